@@ -1,0 +1,197 @@
+"""A study as data: what was asked, where the answers are, how they are to be analysed (``study.toml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from baksos_eval.errors import BaksosError
+from baksos_eval.study.instrument import Instrument, load_instrument
+from baksos_eval.study.rt import normalise_rt
+from baksos_eval.study.toml import Model, Words, load
+
+Wave = Literal["pre", "post"]
+WAVES: tuple[Wave, ...] = ("pre", "post")
+
+
+class Place(Model):
+    """Where the programme took place; printed on the first page."""
+
+    kelurahan: str = ""
+    kecamatan: str = ""
+    city: str = ""
+
+
+class Team(Model):
+    """Who made the programme; printed on the first page. Leave out what must not be printed."""
+
+    institution: str = ""
+    unit: str = ""
+    programme: str = ""
+    period: str = ""
+
+
+class Columns(Model):
+    """How columns are called in the files. Each value is a header, compared without regard to case and spacing.
+
+    Attributes:
+        id: one header, or several whose values together identify a person.
+        rt: the column that names the RT, where a file holds several.
+        wave: the column that says pre or post, where a file holds both in rows.
+        consent: the column in which a respondent agrees.
+        time: when the form was sent.
+        profile: further columns to describe the respondents by: our name = header.
+        total: recorded totals (``Jumlah``) to compare with our own sums, per instrument.
+    """
+
+    id: tuple[str, ...] | str = ()
+    rt: str = ""
+    wave: str = ""
+    consent: str = ""
+    time: str = ""
+    profile: Mapping[str, str] = {}
+    total: Mapping[str, str] = {}
+
+    @property
+    def id_columns(self) -> tuple[str, ...]:
+        return (self.id,) if isinstance(self.id, str) else self.id
+
+    def over(self, other: Columns) -> Columns:
+        """These columns, with ``other``'s where these say nothing."""
+        mine = {name: getattr(self, name) for name in self.model_fields_set}
+        return other.model_copy(update=mine)
+
+
+class Source(Model):
+    """One table of answers: a file (and sheet), and what its rows are.
+
+    Exactly one of these says which wave a row belongs to:
+
+    * ``wave = "pre"``: the whole table (two files, or two sheets of one workbook);
+    * a wave column (``columns.wave``) with the words of ``waves``: one long table;
+    * ``wide``: pre and post side by side in one row; a pattern per wave, e.g. ``{ pre = "Pre {item}", post = "Post {item}" }``
+      with ``{item}`` the item's id, ``{number}`` its position from 1, ``{text}`` its wording.
+
+    ``items`` (or ``wide_items`` per wave) maps item ids to headers where ids, wordings and aliases do not match.
+    """
+
+    file: str
+    sheet: str = ""
+    header_row: int | None = Field(default=None, ge=1)
+    rt: str = ""
+    wave: Wave | None = None
+    waves: Mapping[Wave, tuple[str, ...]] = {}
+    wide: Mapping[Wave, str] = {}
+    items: Mapping[str, str] = {}
+    wide_items: Mapping[Wave, Mapping[str, str]] = {}
+    columns: Columns = Columns()
+
+    @property
+    def layout(self) -> Literal["wave", "long", "wide"]:
+        return "wide" if self.wide or self.wide_items else "wave" if self.wave else "long"
+
+    @model_validator(mode="after")
+    def _names_its_wave_once(self) -> Source:
+        if self.wave and (self.wide or self.wide_items):
+            raise PydanticCustomError("study", "wave", {"code": "study_wave_twice", "file": self.file})
+        return self
+
+
+class Answers(Model):
+    """How answers are read.
+
+    Attributes:
+        blank: texts that mean "no answer", beside an empty cell.
+        unreadable: what to do with a text that no option knows: ``"stop"`` the RT, or leave it ``"blank"`` (counted).
+        consent_given: texts of the consent column that mean yes; anything else is a refusal.
+        duplicates: the same id twice in one wave: ``"refuse"`` the person, or keep the ``"first"`` or ``"last"`` row.
+    """
+
+    blank: tuple[str, ...] = ("-", ".", "_")
+    unreadable: Literal["stop", "blank"] = "stop"
+    consent_given: tuple[str, ...] = ("ya", "setuju", "bersedia", "saya bersedia", "saya setuju", "yes", "agree", "i agree", "y", "v", "1", "true")
+    duplicates: Literal["refuse", "first", "last"] = "refuse"
+
+
+class Analysis(Model):
+    """Choices of the analysis plan, made before the results.
+
+    Attributes:
+        confidence: level of every interval.
+        zeros: what the signed-rank test does with unchanged people.
+        seed: starts every resampling, so that the same input gives the same bytes.
+        resamples: bootstrap samples.
+    """
+
+    confidence: float = Field(default=0.95, gt=0.5, lt=1)
+    zeros: Literal["pratt", "wilcox"] = "pratt"
+    seed: int = 20210812
+    resamples: int = Field(default=2000, ge=200)
+
+
+class Study(Model):
+    """One study. ``folder`` is where its ``study.toml`` lies; file names are relative to it."""
+
+    folder: Path
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)
+    title: Words
+    language: Literal["id", "en"] = "id"
+    year: int = Field(ge=1990, le=2100)
+    place: Place = Place()
+    team: Team = Team()
+    instruments: tuple[str, ...] = Field(min_length=1)
+    rts: tuple[str, ...] = ()
+    rt_names: Mapping[str, str] = {}
+    columns: Columns = Columns()
+    answers: Answers = Answers()
+    analysis: Analysis = Analysis()
+    sources: tuple[Source, ...] = Field(min_length=1, alias="files")
+
+    @cached_property
+    def questionnaires(self) -> tuple[Instrument, ...]:
+        """The instruments themselves.
+
+        Raises:
+            BaksosError: as :func:`load_instrument`, or ``study_item_in_two_instruments``.
+        """
+        loaded = tuple(load_instrument(name, self.folder) for name in self.instruments)
+        owners: dict[str, str] = {}
+        for instrument in loaded:
+            for item in instrument.items:
+                if owners.setdefault(item.id, instrument.id) != instrument.id:
+                    raise BaksosError("study_item_in_two_instruments", item=item.id, first=owners[item.id], second=instrument.id)
+        return loaded
+
+    def instrument(self, instrument_id: str) -> Instrument:
+        """The questionnaire with this id."""
+        return next(instrument for instrument in self.questionnaires if instrument.id == instrument_id)
+
+    def rt_name(self, text: str) -> str:
+        """The one name of an RT, through ``rt_names`` and :func:`normalise_rt`."""
+        clean = " ".join(text.split())
+        return normalise_rt(self.rt_names.get(clean, clean))
+
+    @property
+    def expected_rts(self) -> tuple[str, ...]:
+        """The RTs that the study says it covers, by their one name; empty when it does not say."""
+        return tuple(dict.fromkeys(self.rt_name(rt) for rt in self.rts))
+
+
+def open_study(path: str | Path) -> Study:
+    """The study in the folder ``path`` (or in the file ``path`` itself), with its instruments loaded.
+
+    Raises:
+        BaksosError: ``study_not_found``, or what reading the TOML files raises.
+    """
+    given = Path(path)
+    file = given / "study.toml" if given.is_dir() else given
+    if not file.is_file():
+        raise BaksosError("study_not_found", path=given.as_posix())
+    study = load(file, Study, folder=file.parent.resolve())
+    _ = study.questionnaires
+    return study

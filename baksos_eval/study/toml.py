@@ -1,0 +1,100 @@
+"""Reads a TOML file into a validated model, or refuses it with every fault at once."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from baksos_eval.errors import BaksosError, Finding, Severity, Where
+
+
+class Model(BaseModel):
+    """The base of everything read from TOML: immutable, and an unknown key is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Words(Model):
+    """One text in both languages."""
+
+    id: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        return getattr(self, language)
+
+
+M = TypeVar("M", bound=Model)
+
+
+def load(path: Path, model: type[M], **extra: object) -> M:
+    """The file at ``path`` as ``model``; ``extra`` adds values that are not in the file (its folder, say).
+
+    Raises:
+        BaksosError: ``file_not_found``, ``toml_unreadable`` (with line), or ``toml_invalid`` with one finding a fault.
+    """
+    if not path.is_file():
+        raise BaksosError("file_not_found", file=path.name, folder=path.parent.name or ".",
+                          similar=similar_files(path))
+    try:
+        content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BaksosError("toml_not_utf8", file=path.name, position=error.start) from None
+    except tomllib.TOMLDecodeError as error:
+        raise BaksosError("toml_unreadable", file=path.name, reason=str(error)) from None
+    try:
+        return model.model_validate(content | extra)
+    except ValidationError as error:
+        raise BaksosError("toml_invalid", findings=_findings(error, path.name, model), file=path.name) from None
+
+
+def similar_files(path: Path, most: int = 3) -> tuple[str, ...]:
+    """Names in the same folder that look like the missing file's, the closest first."""
+    if not path.parent.is_dir():
+        return ()
+    names = [entry.name for entry in path.parent.iterdir()]
+    return tuple(difflib.get_close_matches(path.name, names, n=most, cutoff=0.5))
+
+
+def _findings(error: ValidationError, file: str, model: type[Model]) -> list[Finding]:
+    findings = []
+    for fault in error.errors(include_url=False):
+        key = ".".join(str(part) for part in fault["loc"])
+        where = (Where(file=file, column=key),)
+        match fault["type"]:
+            case "missing":
+                findings.append(Finding("toml_missing_key", Severity.FATAL, where=where, details={"key": key}))
+            case "extra_forbidden":
+                known = difflib.get_close_matches(str(fault["loc"][-1]), _keys(model), n=1)
+                findings.append(Finding("toml_unknown_key", Severity.FATAL, where=where,
+                                        details={"key": key, "similar": known[0] if known else ""}))
+            case _:
+                details = {"key": key, "found": repr(fault.get("input"))[:80]} | (fault.get("ctx") or {})
+                code = details.pop("code", None) or "toml_bad_value"
+                findings.append(Finding(str(code), Severity.FATAL, where=where, details=details))
+    return findings
+
+
+def _keys(model: type[Model]) -> set[str]:
+    """Every key the model and the models inside it know."""
+    keys: set[str] = set()
+    stack, seen = [model], set()
+    while stack:
+        current = stack.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        for name, info in current.model_fields.items():
+            keys.add(info.alias or name)
+            stack.extend(inner for inner in _models_in(info.annotation))
+    return keys
+
+
+def _models_in(annotation: object) -> list[type[Model]]:
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        return [annotation]
+    return [inner for part in getattr(annotation, "__args__", ()) for inner in _models_in(part)]
