@@ -1,0 +1,206 @@
+"""The frozen results: everything a table, a figure or a sentence may say, unrounded.
+
+Leaves are the NamedTuples of :mod:`baksos_eval.stats`; branches are the dataclasses here. Nothing in them can lead
+back to a person: scores are kept as sorted pairs without any id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from baksos_eval.errors import Finding
+from baksos_eval.intake.pairing import Flow
+from baksos_eval.study.instrument import Instrument, Item, Scale
+from baksos_eval.study.study import Study
+
+if TYPE_CHECKING:
+    from baksos_eval.stats import effect, gain, items, paired, ranks, ratings, reliability, several
+
+
+class Answered(NamedTuple):
+    """How many of the RT's people have a score on this scale: before, after, and on both sides."""
+
+    n_pre: int
+    n_post: int
+    n_both: int
+    note: str = ""
+
+
+class Categories(NamedTuple):
+    """People per category before and after (same people), and how many rose, stayed and fell.
+
+    ``pre`` and ``post`` map the preset's band keys, the best band first, to counts.
+    """
+
+    preset: str
+    pre: Mapping[str, int]
+    post: Mapping[str, int]
+    risen: int
+    same: int
+    fallen: int
+    note: str = ""
+
+
+class Ends(NamedTuple):
+    """Shares of people at the scale's worst and best score (0-1)."""
+
+    floor_pre: float
+    floor_post: float
+    ceiling_pre: float
+    ceiling_post: float
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ScaleResult:
+    """Everything about one scale in one RT. ``pre`` and ``post`` are the complete pairs, sorted, without ids."""
+
+    scale: Scale
+    pre: tuple[float, ...]
+    post: tuple[float, ...]
+    answered: Answered
+    mean_change: paired.MeanChange
+    correlation: paired.Correlation
+    verdict: str
+    signed_rank: ranks.SignedRank
+    spss_signed_rank: ranks.SpssSignedRank
+    hodges_lehmann: ranks.HodgesLehmann
+    direction: ranks.Direction
+    d_z: effect.Effect
+    d_av: effect.Effect
+    rank_biserial: effect.Effect
+    class_gain: gain.ClassGain
+    individual_gain: gain.IndividualGain
+    normalised_change: gain.NormalisedChange
+    alpha_pre: reliability.Alpha
+    alpha_post: reliability.Alpha
+    ends: Ends
+    smallest_detectable: paired.SmallestDetectable
+    categories: Categories | None
+
+    @property
+    def n(self) -> int:
+        return len(self.pre)
+
+    @property
+    def name(self) -> str:
+        """``instrument.scale``: the scale's name in the ledger."""
+        return f"{self.scale.instrument}.{self.scale.id}"
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """One item among the people who answered it on both sides.
+
+    ``pre`` and ``post`` map the option codes, in the instrument's order, to how many people chose them.
+    ``right`` (knowledge) is the four-cell table with its tests, ``change`` its difference of proportions;
+    ``signed_rank`` (rating) compares the item scores. ``p_holm`` is adjusted within the instrument.
+    """
+
+    item: Item
+    instrument: str
+    n: int
+    pre: Mapping[str, int]
+    post: Mapping[str, int]
+    mean_pre: float
+    mean_post: float
+    right: items.McNemar | None
+    proportion: items.ProportionChange | None
+    signed_rank: ranks.SignedRank | None
+    p: float
+    p_holm: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One RT's result."""
+
+    study: Study
+    rt: str
+    flow: Flow
+    findings: tuple[Finding, ...]
+    scales: tuple[ScaleResult, ...]
+    items: tuple[ItemResult, ...]
+
+    def of(self, instrument: Instrument) -> tuple[ScaleResult, ...]:
+        """The scales of one instrument, its total first."""
+        return tuple(result for result in self.scales if result.scale.instrument == instrument.id)
+
+    def items_of(self, instrument: Instrument) -> tuple[ItemResult, ...]:
+        """The items of one instrument, in its order."""
+        return tuple(result for result in self.items if result.instrument == instrument.id)
+
+    @property
+    def headlines(self) -> tuple[ScaleResult, ...]:
+        """The first scale of each instrument: its total, or its first dimension if it has no total."""
+        return tuple(self.of(instrument)[0] for instrument in self.study.questionnaires)
+
+    def to_frame(self):
+        """The ledger: see :func:`baksos_eval.evaluation.ledger.ledger`."""
+        from baksos_eval.evaluation.ledger import ledger
+
+        return ledger(self)
+
+
+class Unit(NamedTuple):
+    """One RT's change on one scale, as the recap uses it."""
+
+    rt: str
+    n: int
+    mean_pre: float
+    mean_post: float
+    change: float
+    standard_error: float
+    low: float
+    high: float
+    p: float
+    p_holm: float
+    verdict: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ScaleSummary:
+    """One scale over all RTs; ``shrunken`` has one entry for each unit, in the same order."""
+
+    scale: Scale
+    units: tuple[Unit, ...]
+    pooled: several.Pooled
+    rt_means: several.RtMeans
+    shrunken: tuple[several.Shrunken, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.scale.instrument}.{self.scale.id}"
+
+
+class Missing(NamedTuple):
+    """An RT that could not be analysed, and why."""
+
+    rt: str
+    code: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The recap over all RTs of a study."""
+
+    study: Study
+    flows: tuple[Flow, ...]
+    scales: tuple[ScaleSummary, ...]
+    missing: tuple[Missing, ...]
+
+    @property
+    def headlines(self) -> tuple[ScaleSummary, ...]:
+        """The first scale of each instrument."""
+        return tuple(next(result for result in self.scales if result.scale.instrument == instrument.id)
+                     for instrument in self.study.questionnaires)
+
+    def to_frame(self):
+        """The ledger of the recap: see :func:`baksos_eval.evaluation.ledger.summary_ledger`."""
+        from baksos_eval.evaluation.ledger import summary_ledger
+
+        return summary_ledger(self)
