@@ -1,0 +1,66 @@
+# Needs Python 3.11 or newer and make, nothing else. Every path is relative, so the folder may have spaces in its name.
+
+ifeq ($(OS),Windows_NT)
+python := .venv/Scripts/python
+else
+python := .venv/bin/python
+endif
+
+# For the shell only: make itself would split a name with spaces.
+export HERE := $(CURDIR)
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lab lint lock FORCE
+
+help:
+	@echo "make demo   run the bundled study: reports/contoh/index.html and one folder per RT"
+	@echo "make test   run the whole test suite"
+	@echo "make lab    open the notebooks in JupyterLab"
+	@echo "make lint   check the style of the code"
+	@echo "make lock   renew requirements.lock from pyproject.toml (needs uv)"
+
+demo: .venv/package
+	@$(python) -m baksos_eval run data/contoh
+
+test: .venv/package
+	$(python) -m pytest $(ARGS)
+
+lab: .venv/package
+	$(python) -m jupyterlab --notebook-dir=notebooks
+
+lint: .venv/package
+	$(python) -m ruff check .
+
+lock:
+	@command -v uv > /dev/null || { echo "make lock needs uv: python3 -m pip install uv"; exit 1; }
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --upgrade --extra test --output-file requirements.lock pyproject.toml
+
+# A virtual environment is of no use without its interpreter (Python was updated or removed).
+ifeq ($(wildcard $(python)*),)
+.venv/created: FORCE
+endif
+.venv/created:
+	@for candidate in "$$PYTHON" python3 python python3.14 python3.13 python3.12 python3.11 py; do \
+	  if [ -n "$$candidate" ] && "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' > /dev/null 2>&1; then \
+	    echo "Creating .venv with $$("$$candidate" --version)"; \
+	    "$$candidate" -m venv --clear .venv && echo "$$candidate" > $@; exit $$?; \
+	  fi; \
+	done; \
+	echo "Python 3.11 atau lebih baru tidak ditemukan; pasang dari python.org, atau sebutkan: make PYTHON=/lokasi/python3.12" >&2; \
+	echo "Python 3.11 or newer was not found; install it from python.org, or name it: make PYTHON=/path/to/python3.12" >&2; \
+	exit 1
+
+.venv/locked: .venv/created requirements.lock
+	@echo "Installing the locked packages into .venv (a few minutes the first time)"
+	@$(python) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	@cp requirements.lock $@
+
+# An editable install remembers the folder: install again when it has moved.
+ifneq ($(shell cat .venv/package 2> /dev/null),$(CURDIR))
+.venv/package: FORCE
+endif
+.venv/package: .venv/locked pyproject.toml
+	@$(python) -m pip install --quiet --no-input --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@printf '%s\n' "$$HERE" > $@
