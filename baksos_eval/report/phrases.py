@@ -1,0 +1,30 @@
+"""Small pieces that tables, figures and sentences share: names of scales and items, units, decimals."""
+
+from __future__ import annotations
+
+from baksos_eval.evaluation.results import ScaleResult, ScaleSummary
+from baksos_eval.report import inline
+from baksos_eval.report.text import Catalogue
+from baksos_eval.study.instrument import Item, Method, Scale
+from baksos_eval.study.study import Study
+
+
+def digits(scale: Scale) -> int:
+    """Decimals for a score: one for 0-100, two otherwise."""
+    return 1 if scale.method is Method.PERCENT else 2
+
+
+def scale_name(result: ScaleResult | ScaleSummary, study: Study, c: Catalogue) -> str:
+    """The instrument's name for its total, the dimension's name otherwise."""
+    return inline.escape(result.scale.label[c.language])
+
+
+def unit_of(scale: Scale, c: Catalogue) -> str:
+    """The unit in words: ``skala 1–5``, ``nilai 0–100``, ``skor 20–80``."""
+    limits = {"low": c.number(scale.minimum, 0), "high": c.number(scale.maximum, 0)}
+    return c.text(f"unit.{scale.method}", **limits)
+
+
+def item_name(item: Item, c: Catalogue) -> str:
+    """The item's wording, with a mark if it is reversed."""
+    return inline.escape(item.text[c.language]) + (c.text("item.reversed") if item.reversed else "")
