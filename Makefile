@@ -37,8 +37,8 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --no-emit-find-links --upgrade --extra test --output-file requirements.lock pyproject.toml
 
-# A virtual environment is of no use without its interpreter (Python was updated or removed).
-ifeq ($(wildcard $(python)*),)
+# A virtual environment is of no use when the Python it was made with is gone.
+ifneq ($(shell $(python) -c 'import sys; print(sys.version_info >= (3, 11))' 2> /dev/null),True)
 .venv/created: FORCE
 endif
 .venv/created:
