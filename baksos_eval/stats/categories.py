@@ -9,12 +9,14 @@ catalogues under ``category.<preset>.<band key>`` and those for the preset (with
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..errors import BaksosError
+from .answers import aligned
 
 EDGE_TOLERANCE = 1e-9   # a value that reaches a bound but for binary rounding (0.1 + 0.2) has reached it
 
@@ -50,8 +52,9 @@ def declare(name: str, bands: Mapping[str, float], upper: float = math.inf) -> P
     Raises:
         BaksosError: ``bands_not_rising`` when there are no bands or the bounds do not rise up to ``upper``.
 
-    >>> declare("halves", {"low": 0, "high": 50}, 100).keys
-    ('low', 'high')
+    Example:
+        >>> declare("halves", {"low": 0, "high": 50}, 100).keys
+        ('low', 'high')
     """
     bounds = [float(lower) for lower in bands.values()] + [float(upper)]
     if len(bounds) < 2 or not all(low < high for low, high in zip(bounds, bounds[1:], strict=False)):
@@ -102,8 +105,9 @@ def find(preset: str | Preset = DEFAULT) -> Preset:
     Raises:
         BaksosError: ``unknown_preset`` with the names that exist.
 
-    >>> find("hake").bands[1]
-    Band(key='medium', lower=0.3)
+    Example:
+        >>> find("hake").bands[1]
+        Band(key='medium', lower=0.3)
     """
     if isinstance(preset, Preset):
         return preset
@@ -123,8 +127,9 @@ def interval_classes(minimum: float, maximum: float, classes: int = 5) -> Preset
     Raises:
         BaksosError: ``bands_not_rising`` for an empty range, ``unknown_preset`` for another number of classes.
 
-    >>> [round(band.lower, 2) for band in interval_classes(1, 5).bands]
-    [1.0, 1.8, 2.6, 3.4, 4.2]
+    Example:
+        >>> [round(band.lower, 2) for band in interval_classes(1, 5).bands]
+        [1.0, 1.8, 2.6, 3.4, 4.2]
     """
     if classes not in _INTERVAL_KEYS:
         raise BaksosError("unknown_preset", found=f"interval{classes}", known=[f"interval{k}" for k in _INTERVAL_KEYS])
@@ -147,8 +152,9 @@ def hypothetical_classes(minimum: float, maximum: float, classes: int = 3) -> Pr
     Raises:
         BaksosError: ``bands_not_rising`` for an empty range, ``unknown_preset`` for another number of classes.
 
-    >>> [band.lower for band in hypothetical_classes(20, 80).bands]
-    [20.0, 40.0, 60.0]
+    Example:
+        >>> [band.lower for band in hypothetical_classes(20, 80).bands]
+        [20.0, 40.0, 60.0]
     """
     cuts = {3: (-1.0, 1.0), 5: (-1.5, -0.5, 0.5, 1.5)}
     if classes not in cuts:
@@ -158,7 +164,7 @@ def hypothetical_classes(minimum: float, maximum: float, classes: int = 3) -> Pr
     return declare(f"azwar{classes}", dict(zip(_INTERVAL_KEYS[classes], bounds, strict=True)), maximum)
 
 
-def classify(values: Sequence[float], preset: str | Preset = DEFAULT) -> list[str | None]:
+def classify(values: ArrayLike, preset: str | Preset = DEFAULT) -> list[str | None]:
     """The band key of each value; ``None`` for a missing value or one outside the preset's range.
 
     Args:
@@ -168,25 +174,27 @@ def classify(values: Sequence[float], preset: str | Preset = DEFAULT) -> list[st
     Raises:
         BaksosError: ``unknown_preset``.
 
-    >>> classify([55.99, 56, 75.99, 76, float("nan")])
-    ['poor', 'sufficient', 'sufficient', 'good', None]
+    Example:
+        >>> classify([55.99, 56, 75.99, 76, float("nan")])
+        ['poor', 'sufficient', 'sufficient', 'good', None]
     """
     chosen = find(preset)
     return [None if place < 0 else chosen.bands[place].key for place in _places(values, chosen)]
 
 
-def count(values: Sequence[float], preset: str | Preset = DEFAULT) -> dict[str, int]:
+def count(values: ArrayLike, preset: str | Preset = DEFAULT) -> dict[str, int]:
     """How many values fall in each band, lowest band first; missing values are in none.
 
-    >>> count([50, 60, 70, 80])
-    {'poor': 1, 'sufficient': 2, 'good': 1}
+    Example:
+        >>> count([50, 60, 70, 80])
+        {'poor': 1, 'sufficient': 2, 'good': 1}
     """
     chosen = find(preset)
     places = _places(values, chosen)
     return {key: int((places == i).sum()) for i, key in enumerate(chosen.keys)}
 
 
-def transition(pre: Sequence[float], post: Sequence[float], preset: str | Preset = DEFAULT) -> np.ndarray:
+def transition(pre: ArrayLike, post: ArrayLike, preset: str | Preset = DEFAULT) -> np.ndarray:
     """Square table of persons by category before (rows) and after (columns), lowest band first.
 
     Args:
@@ -198,15 +206,15 @@ def transition(pre: Sequence[float], post: Sequence[float], preset: str | Preset
         Counts, shape (bands, bands); persons with either value missing or out of range are in no cell.
 
     Raises:
-        BaksosError: ``unknown_preset``; ``not_same_length`` when the two waves differ in length.
+        BaksosError: ``unknown_preset``.
+        ValueError: the waves differ in length.
 
-    >>> transition([50, 50, 60], [60, 80, 80]).tolist()
-    [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
+    Example:
+        >>> transition([50, 50, 60], [60, 80, 80]).tolist()
+        [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
     """
     chosen = find(preset)
-    rows, columns = _places(pre, chosen), _places(post, chosen)
-    if rows.shape != columns.shape:
-        raise BaksosError("not_same_length", pre=rows.size, post=columns.size)
+    rows, columns = (_places(wave, chosen) for wave in aligned(pre, post))
     table = np.zeros((len(chosen.bands), len(chosen.bands)), dtype=int)
     both = (rows >= 0) & (columns >= 0)
     np.add.at(table, (rows[both], columns[both]), 1)
@@ -216,14 +224,15 @@ def transition(pre: Sequence[float], post: Sequence[float], preset: str | Preset
 def score_table(items: int, preset: str | Preset = DEFAULT) -> list[tuple[int, float, str | None]]:
     """Every possible number of right answers with its per cent and category: what a short test can tell apart.
 
-    >>> score_table(4)[2:]
-    [(2, 50.0, 'poor'), (3, 75.0, 'sufficient'), (4, 100.0, 'good')]
+    Example:
+        >>> score_table(4)[2:]
+        [(2, 50.0, 'poor'), (3, 75.0, 'sufficient'), (4, 100.0, 'good')]
     """
     percents = [100 * right / items for right in range(items + 1)]
     return list(zip(range(items + 1), percents, classify(percents, preset), strict=True))
 
 
-def _places(values: Sequence[float], preset: Preset) -> np.ndarray:
+def _places(values: ArrayLike, preset: Preset) -> np.ndarray:
     """Index of each value's band, -1 where there is none."""
     given = np.asarray(values, dtype=float)
     bounds = np.array([band.lower for band in preset.bands])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import bdtr, ndtri
 
-from ..errors import BaksosError
+from .answers import complete_rows
 from .result import Reason
 
 EXTREME_SHARE = 0.27    # Kelley (1939): the upper and lower group in which discrimination is clearest
@@ -50,7 +50,7 @@ class ItemQuality(NamedTuple):
     note: str = ""
 
 
-def mcnemar(pre: Sequence[float], post: Sequence[float]) -> McNemar:
+def mcnemar(pre: ArrayLike, post: ArrayLike) -> McNemar:
     """Four cells and the mid-p and exact McNemar test of one right/wrong item.
 
     With b gained, c lost and m = b + c, X ~ Binomial(m, 1/2): ``p_exact = min(1, 2 P(X <= min(b, c)))`` and
@@ -68,10 +68,11 @@ def mcnemar(pre: Sequence[float], post: Sequence[float]) -> McNemar:
         nobody changed the answer.
 
     Raises:
-        BaksosError: ``not_same_length``.
+        ValueError: the waves differ in length.
 
-    >>> mcnemar([0] * 7 + [1] * 2 + [0] * 12, [1] * 7 + [0, 1] + [0] * 12)
-    McNemar(n=21, both_right=1, gained=7, lost=1, both_wrong=12, p_mid=0.0390625, p_exact=0.0703125, note='')
+    Example:
+        >>> mcnemar([0] * 7 + [1] * 2 + [0] * 12, [1] * 7 + [0, 1] + [0] * 12)
+        McNemar(n=21, both_right=1, gained=7, lost=1, both_wrong=12, p_mid=0.0390625, p_exact=0.0703125, note='')
     """
     before, after = _both_waves(pre, post)
     gained = int((after & ~before).sum())
@@ -95,7 +96,7 @@ def mcnemar(pre: Sequence[float], post: Sequence[float]) -> McNemar:
     return cells._replace(p_mid=up_to + below, p_exact=min(1.0, 2 * up_to))
 
 
-def proportion_change(pre: Sequence[float], post: Sequence[float], confidence: float = 0.95) -> ProportionChange:
+def proportion_change(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95) -> ProportionChange:
     """Change in the share of right answers with the Bonett-Price adjusted Wald interval.
 
     With b gained, c lost: ``p = (b + 1) / (n + 2)``, ``q = (c + 1) / (n + 2)`` and
@@ -113,11 +114,12 @@ def proportion_change(pre: Sequence[float], post: Sequence[float], confidence: f
         :class:`ProportionChange`; ``no_data`` when nobody answered twice.
 
     Raises:
-        BaksosError: ``not_same_length``.
+        ValueError: the waves differ in length.
 
-    >>> change = proportion_change([0] * 7 + [1] * 2 + [0] * 12, [1] * 7 + [0, 1] + [0] * 12)
-    >>> round(change.change, 4), round(change.low, 4), round(change.high, 4)
-    (0.2857, 0.0134, 0.5084)
+    Example:
+        >>> change = proportion_change([0] * 7 + [1] * 2 + [0] * 12, [1] * 7 + [0, 1] + [0] * 12)
+        >>> round(change.change, 4), round(change.low, 4), round(change.high, 4)
+        (0.2857, 0.0134, 0.5084)
     """
     before, after = _both_waves(pre, post)
     n = before.size
@@ -154,10 +156,11 @@ def item_quality(answers: np.ndarray) -> list[ItemQuality]:
         One :class:`ItemQuality` per item: ``no_data`` without persons, ``too_few`` below four of them, ``too_few_items``
         for a single item, ``constant_item`` or ``no_variance`` where the correlation does not exist.
 
-    >>> right = np.array([[1, 1, 1], [1, 1, 0], [1, 0, 0], [0, 0, 0], [1, 1, 1], [1, 0, 0]])
-    >>> item = item_quality(right)[1]
-    >>> item.difficulty, round(item.item_rest, 4), item.discrimination
-    (0.5, 0.7276, 1.0)
+    Example:
+        >>> right = np.array([[1, 1, 1], [1, 1, 0], [1, 0, 0], [0, 0, 0], [1, 1, 1], [1, 0, 0]])
+        >>> item = item_quality(right)[1]
+        >>> item.difficulty, round(item.item_rest, 4), item.discrimination
+        (0.5, 0.7276, 1.0)
     """
     given = np.atleast_2d(np.asarray(answers, dtype=float))
     complete = given[~np.isnan(given).any(axis=1)]
@@ -179,12 +182,9 @@ def item_quality(answers: np.ndarray) -> list[ItemQuality]:
     return rows
 
 
-def _both_waves(pre: Sequence[float], post: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
-    before, after = np.asarray(pre, dtype=float), np.asarray(post, dtype=float)
-    if before.shape != after.shape:
-        raise BaksosError("not_same_length", pre=before.size, post=after.size)
-    both = ~(np.isnan(before) | np.isnan(after))
-    return before[both] > 0.5, after[both] > 0.5
+def _both_waves(pre: ArrayLike, post: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    before, after = complete_rows(pre, post)
+    return before > 0.5, after > 0.5
 
 
 def _correlation(item: np.ndarray, rest: np.ndarray) -> tuple[float, str]:

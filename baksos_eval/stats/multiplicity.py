@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def holm(p_values: Sequence[float]) -> np.ndarray:
+def holm(p_values: ArrayLike) -> np.ndarray:
     """Holm's step-down adjusted p values, which control the chance of even one false finding.
 
     The i-th smallest of m values becomes ``max over j <= i of min(1, (m - j + 1) p(j))``. A missing p value stays
@@ -21,13 +20,14 @@ def holm(p_values: Sequence[float]) -> np.ndarray:
     Returns:
         The adjusted values, in the order given.
 
-    >>> holm([0.01, float("nan"), 0.04, 0.03]).tolist()
-    [0.03, nan, 0.06, 0.06]
+    Example:
+        >>> holm([0.01, float("nan"), 0.04, 0.03]).tolist()
+        [0.03, nan, 0.06, 0.06]
     """
     return _adjust(p_values, lambda ordered, m: np.maximum.accumulate(ordered * (m - np.arange(m))))
 
 
-def benjamini_hochberg(p_values: Sequence[float]) -> np.ndarray:
+def benjamini_hochberg(p_values: ArrayLike) -> np.ndarray:
     """Benjamini and Hochberg's step-up adjusted p values, which control the share of false findings.
 
     The i-th smallest of m values becomes ``min over j >= i of min(1, m p(j) / j)``. Missing values as in :func:`holm`.
@@ -41,8 +41,9 @@ def benjamini_hochberg(p_values: Sequence[float]) -> np.ndarray:
     Returns:
         The adjusted values, in the order given.
 
-    >>> benjamini_hochberg([0.01, 0.04, 0.03, 0.5]).round(4).tolist()
-    [0.04, 0.0533, 0.0533, 0.5]
+    Example:
+        >>> benjamini_hochberg([0.01, 0.04, 0.03, 0.5]).round(4).tolist()
+        [0.04, 0.0533, 0.0533, 0.5]
     """
     return _adjust(
         p_values,
@@ -50,7 +51,7 @@ def benjamini_hochberg(p_values: Sequence[float]) -> np.ndarray:
     )
 
 
-def _adjust(p_values: Sequence[float], step) -> np.ndarray:
+def _adjust(p_values: ArrayLike, step) -> np.ndarray:
     given = np.asarray(p_values, dtype=float)
     adjusted = np.full(given.shape, np.nan)
     asked = np.flatnonzero(~np.isnan(given))

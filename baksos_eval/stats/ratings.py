@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import bdtr, ndtri
 
+from .answers import answered
 from .result import Reason
 
 IKM_TO_PERCENT = 25.0   # ratings run from 1 to 4, the index from 25 to 100
@@ -72,7 +73,7 @@ class Ikm(NamedTuple):
     note: str = ""
 
 
-def aiken_v(ratings: Sequence[float], lowest: float = 1, highest: float = 5, confidence: float = 0.95) -> AikenV:
+def aiken_v(ratings: ArrayLike, lowest: float = 1, highest: float = 5, confidence: float = 0.95) -> AikenV:
     """Aiken's V of one item with the score interval of Penfield and Giacobbi.
 
     ``V = (mean - lowest) / K`` with ``K = highest - lowest``; with z normal, n experts and
@@ -90,11 +91,12 @@ def aiken_v(ratings: Sequence[float], lowest: float = 1, highest: float = 5, con
     Returns:
         :class:`AikenV`; ``no_data`` without ratings, ``not_declared`` where the rating scale has no range.
 
-    >>> v = aiken_v([4, 5, 5, 4, 5])
-    >>> round(v.v, 3), round(v.low, 3), round(v.high, 3)
-    (0.9, 0.699, 0.972)
+    Example:
+        >>> v = aiken_v([4, 5, 5, 4, 5])
+        >>> round(v.v, 3), round(v.low, 3), round(v.high, 3)
+        (0.9, 0.699, 0.972)
     """
-    given = _given(ratings)
+    given = answered(ratings)
     n, steps = given.size, highest - lowest
     if not n or not steps > 0:
         return AikenV(n, math.nan, math.nan, math.nan, Reason.NO_DATA if not n else Reason.NOT_DECLARED)
@@ -106,7 +108,7 @@ def aiken_v(ratings: Sequence[float], lowest: float = 1, highest: float = 5, con
     return AikenV(n, v, low, high)
 
 
-def content_validity(ratings: Sequence[float], relevant_from: float = 3) -> ContentValidity:
+def content_validity(ratings: ArrayLike, relevant_from: float = 3) -> ContentValidity:
     """Item content validity index and its chance-corrected kappa.
 
     ``I-CVI = A / n`` for A of n experts rating at least ``relevant_from``; with the chance of exactly that agreement
@@ -122,11 +124,12 @@ def content_validity(ratings: Sequence[float], relevant_from: float = 3) -> Cont
     Returns:
         :class:`ContentValidity`; ``no_data`` without ratings.
 
-    >>> item = content_validity([4, 4, 3, 4, 2])
-    >>> item.i_cvi, round(item.kappa, 2)
-    (0.8, 0.76)
+    Example:
+        >>> item = content_validity([4, 4, 3, 4, 2])
+        >>> item.i_cvi, round(item.kappa, 2)
+        (0.8, 0.76)
     """
-    given = _given(ratings)
+    given = answered(ratings)
     n = given.size
     if not n:
         return ContentValidity(0, 0, math.nan, math.nan, Reason.NO_DATA)
@@ -148,8 +151,9 @@ def scale_content_validity(ratings: np.ndarray, relevant_from: float = 3) -> Sca
     Returns:
         :class:`ScaleContentValidity` over the items somebody rated; ``no_data`` when there are none.
 
-    >>> scale_content_validity([[4, 4], [3, 2], [4, 4], [4, 4]])
-    ScaleContentValidity(items=2, s_cvi_average=0.875, s_cvi_universal=0.5, note='')
+    Example:
+        >>> scale_content_validity([[4, 4], [3, 2], [4, 4], [4, 4]])
+        ScaleContentValidity(items=2, s_cvi_average=0.875, s_cvi_universal=0.5, note='')
     """
     given = np.atleast_2d(np.asarray(ratings, dtype=float))
     shares = [item.i_cvi for column in given.T if (item := content_validity(column, relevant_from)).n]
@@ -159,7 +163,7 @@ def scale_content_validity(ratings: np.ndarray, relevant_from: float = 3) -> Sca
     return ScaleContentValidity(len(shares), math.fsum(shares) / len(shares), universal)
 
 
-def index_percent(answers: Sequence[float] | np.ndarray, maximum: float) -> Index:
+def index_percent(answers: ArrayLike, maximum: float) -> Index:
     """Points reached in per cent of the ideal score; for one item this is the respondents' achievement (TCR).
 
     ``100 sum of scores / (number of answers x maximum)``, which equals ``100 mean / maximum``. The lowest possible
@@ -174,22 +178,23 @@ def index_percent(answers: Sequence[float] | np.ndarray, maximum: float) -> Inde
     Returns:
         :class:`Index`; ``no_data`` without answers, ``not_declared`` without a positive maximum.
 
-    >>> index_percent([5, 4, 3, 4], 5)
-    Index(n=4, answers=4, mean=4.0, percent=80.0, note='')
+    Example:
+        >>> index_percent([5, 4, 3, 4], 5)
+        Index(n=4, answers=4, mean=4.0, percent=80.0, note='')
     """
     given = np.asarray(answers, dtype=float)
-    answered = ~np.isnan(given)
-    n = int(answered.any(axis=-1).sum()) if given.ndim > 1 else int(answered.sum())
-    count = int(answered.sum())
+    there = ~np.isnan(given)
+    n = int(there.any(axis=-1).sum()) if given.ndim > 1 else int(there.sum())
+    count = int(there.sum())
     if not count:
         return Index(0, 0, math.nan, math.nan, Reason.NO_DATA)
-    mean = math.fsum(given[answered]) / count
+    mean = math.fsum(given[there]) / count
     if not maximum > 0:
         return Index(n, count, mean, math.nan, Reason.NOT_DECLARED)
     return Index(n, count, mean, 100 * mean / maximum)
 
 
-def top_box(answers: Sequence[float], threshold: float) -> TopBox:
+def top_box(answers: ArrayLike, threshold: float) -> TopBox:
     """Share of persons who answered at or above the threshold.
 
     Args:
@@ -199,10 +204,11 @@ def top_box(answers: Sequence[float], threshold: float) -> TopBox:
     Returns:
         :class:`TopBox`; ``no_data`` without answers.
 
-    >>> top_box([5, 4, 3, 5], 4)
-    TopBox(n=4, count=3, share=0.75, note='')
+    Example:
+        >>> top_box([5, 4, 3, 5], 4)
+        TopBox(n=4, count=3, share=0.75, note='')
     """
-    given = _given(answers)
+    given = answered(answers)
     if not given.size:
         return TopBox(0, 0, math.nan, Reason.NO_DATA)
     count = int((given >= threshold).sum())
@@ -212,8 +218,9 @@ def top_box(answers: Sequence[float], threshold: float) -> TopBox:
 def element_means(ratings: np.ndarray) -> list[float]:
     """Mean rating (NRR) of every service element over those who rated it; ``nan`` where nobody did.
 
-    >>> element_means([[4, 3], [2, float("nan")]])
-    [3.0, 3.0]
+    Example:
+        >>> element_means([[4, 3], [2, float("nan")]])
+        [3.0, 3.0]
     """
     given = np.atleast_2d(np.asarray(ratings, dtype=float))
     columns = (column[~np.isnan(column)] for column in given.T)
@@ -235,8 +242,9 @@ def ikm(ratings: np.ndarray, weight: float | None = None) -> Ikm:
     Returns:
         :class:`Ikm`; ``no_data`` when an element was rated by nobody.
 
-    >>> ikm([[4] * 9, [3] * 9]).index, ikm([[4] * 9], weight=0.11).index
-    (87.5, 99.0)
+    Example:
+        >>> ikm([[4] * 9, [3] * 9]).index, ikm([[4] * 9], weight=0.11).index
+        (87.5, 99.0)
     """
     given = np.atleast_2d(np.asarray(ratings, dtype=float))
     n = int((~np.isnan(given)).any(axis=1).sum())
@@ -246,8 +254,3 @@ def ikm(ratings: np.ndarray, weight: float | None = None) -> Ikm:
     total = math.fsum(means)
     weighted = total / len(means) if weight is None else total * weight
     return Ikm(n, len(means), weighted, IKM_TO_PERCENT * weighted)
-
-
-def _given(ratings: Sequence[float]) -> np.ndarray:
-    values = np.asarray(ratings, dtype=float)
-    return values[~np.isnan(values)]

@@ -8,10 +8,10 @@ proportional to the number of RTs. The order of the RTs changes no digit.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import stdtr, stdtrit
 
 from .result import Reason
@@ -60,7 +60,7 @@ class Shrunken(NamedTuple):
     note: str = ""
 
 
-def pool(changes: Sequence[float], variances: Sequence[float], confidence: float = 0.95) -> Pooled:
+def pool(changes: ArrayLike, variances: ArrayLike, confidence: float = 0.95) -> Pooled:
     """Overall change over RTs: Paule-Mandel between-RT variance, Hartung-Knapp interval, prediction interval.
 
     tau2 solves ``sum w (y - m)^2 = k - 1`` with ``w = 1 / (v + tau2)`` and m the weighted mean (0 when already
@@ -82,9 +82,10 @@ def pool(changes: Sequence[float], variances: Sequence[float], confidence: float
         :class:`Pooled`; ``too_few_rts`` below three RTs, ``constant_change`` where all RTs changed alike (no interval),
         ``no_variance`` where an RT without spread would take all the weight.
 
-    >>> pooled = pool([2.0, 4.5, 3.0, 7.0], [0.5, 0.8, 0.4, 1.0])
-    >>> round(pooled.estimate, 3), round(pooled.low, 3), round(pooled.tau2, 3)
-    (4.037, 0.62, 3.947)
+    Example:
+        >>> pooled = pool([2.0, 4.5, 3.0, 7.0], [0.5, 0.8, 0.4, 1.0])
+        >>> round(pooled.estimate, 3), round(pooled.low, 3), round(pooled.tau2, 3)
+        (4.037, 0.62, 3.947)
     """
     change, variance = _usable(changes, variances)
     k = change.size
@@ -121,7 +122,7 @@ def pool(changes: Sequence[float], variances: Sequence[float], confidence: float
     )
 
 
-def rt_means_test(changes: Sequence[float], confidence: float = 0.95) -> RtMeans:
+def rt_means_test(changes: ArrayLike, confidence: float = 0.95) -> RtMeans:
     """One-sample t test and interval on the RTs' mean changes, each RT counting once.
 
     ``t = mean / (sd / sqrt(k))`` on k - 1 degrees of freedom: the plain check beside :func:`pool`, exact where RTs are
@@ -134,9 +135,10 @@ def rt_means_test(changes: Sequence[float], confidence: float = 0.95) -> RtMeans
     Returns:
         :class:`RtMeans`; ``too_few_rts`` below three RTs, ``constant_change`` where all RTs changed alike.
 
-    >>> test = rt_means_test([2.0, 4.5, 3.0, 7.0])
-    >>> round(test.mean, 3), round(test.low, 3), round(test.p, 4)
-    (4.125, 0.665, 0.0321)
+    Example:
+        >>> test = rt_means_test([2.0, 4.5, 3.0, 7.0])
+        >>> round(test.mean, 3), round(test.low, 3), round(test.p, 4)
+        (4.125, 0.665, 0.0321)
     """
     change = np.asarray(changes, dtype=float)
     change = np.sort(change[np.isfinite(change)])
@@ -158,7 +160,7 @@ def rt_means_test(changes: Sequence[float], confidence: float = 0.95) -> RtMeans
 
 
 def shrunken(
-    changes: Sequence[float], variances: Sequence[float], pooled: Pooled, confidence: float = 0.95
+    changes: ArrayLike, variances: ArrayLike, pooled: Pooled, confidence: float = 0.95
 ) -> list[Shrunken]:
     """Empirical Bayes estimate of each RT's change: its own figure drawn towards the overall one.
 
@@ -179,9 +181,10 @@ def shrunken(
         One :class:`Shrunken` per RT in the order given, with the reason of ``pooled`` where that is missing and
         ``no_data`` for an RT without a change.
 
-    >>> y, v = [2.0, 4.5, 3.0, 7.0], [0.5, 0.8, 0.4, 1.0]
-    >>> [round(rt.estimate, 2) for rt in shrunken(y, v, pool(y, v))]
-    [2.23, 4.42, 3.1, 6.4]
+    Example:
+        >>> y, v = [2.0, 4.5, 3.0, 7.0], [0.5, 0.8, 0.4, 1.0]
+        >>> [round(rt.estimate, 2) for rt in shrunken(y, v, pool(y, v))]
+        [2.23, 4.42, 3.1, 6.4]
     """
     change = np.asarray(changes, dtype=float)
     variance = np.asarray(variances, dtype=float)
@@ -205,7 +208,7 @@ def _known(change: np.ndarray, variance: np.ndarray) -> np.ndarray:
     return np.isfinite(change) & np.isfinite(variance) & (variance >= 0)
 
 
-def _usable(changes: Sequence[float], variances: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+def _usable(changes: ArrayLike, variances: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """RTs with both figures, sorted so that sums do not depend on the order of the RTs."""
     change = np.asarray(changes, dtype=float)
     variance = np.asarray(variances, dtype=float)

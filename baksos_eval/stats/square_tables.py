@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtr
 
-from ..errors import BaksosError
+from .answers import aligned
 from .result import Reason
 
 
@@ -35,7 +35,7 @@ class OrderedTest(NamedTuple):
     note: str = ""
 
 
-def cross_table(pre: Sequence[float], post: Sequence[float], answers: Sequence[float]) -> np.ndarray:
+def cross_table(pre: ArrayLike, post: ArrayLike, answers: ArrayLike) -> np.ndarray:
     """Square table of persons by answer before (rows) and after (columns).
 
     Args:
@@ -47,14 +47,13 @@ def cross_table(pre: Sequence[float], post: Sequence[float], answers: Sequence[f
         Counts, shape (answers, answers); persons with a missing or unknown answer are in no cell.
 
     Raises:
-        BaksosError: ``not_same_length``.
+        ValueError: the waves differ in length.
 
-    >>> cross_table([1, 2, 2], [2, 2, 3], [1, 2, 3]).tolist()
-    [[0, 1, 0], [0, 1, 1], [0, 0, 0]]
+    Example:
+        >>> cross_table([1, 2, 2], [2, 2, 3], [1, 2, 3]).tolist()
+        [[0, 1, 0], [0, 1, 1], [0, 0, 0]]
     """
-    before, after = np.asarray(pre, dtype=float), np.asarray(post, dtype=float)
-    if before.shape != after.shape:
-        raise BaksosError("not_same_length", pre=before.size, post=after.size)
+    before, after = aligned(pre, post)
     known = np.asarray(answers, dtype=float)
     rows, columns = before[:, None] == known, after[:, None] == known
     return rows.astype(int).T @ columns.astype(int)
@@ -75,9 +74,10 @@ def stuart_maxwell(table: np.ndarray) -> SquareTest:
     Returns:
         :class:`SquareTest`; ``no_data`` for an empty table, ``no_discordant`` when nobody changed category.
 
-    >>> test = stuart_maxwell([[20, 10, 5], [3, 30, 15], [0, 5, 40]])
-    >>> round(test.statistic, 4), test.df, round(test.p, 6)
-    (13.7647, 2, 0.001026)
+    Example:
+        >>> test = stuart_maxwell([[20, 10, 5], [3, 30, 15], [0, 5, 40]])
+        >>> round(test.statistic, 4), test.df, round(test.p, 6)
+        (13.7647, 2, 0.001026)
     """
     counts = np.asarray(table, dtype=float)
     missing = _missing(counts)
@@ -106,9 +106,10 @@ def bowker(table: np.ndarray) -> SquareTest:
     Returns:
         :class:`SquareTest`; ``no_data`` for an empty table, ``no_discordant`` when nobody changed answer.
 
-    >>> test = bowker([[20, 10, 5], [3, 30, 15], [0, 5, 40]])
-    >>> round(test.statistic, 4), test.df, round(test.p, 6)
-    (13.7692, 3, 0.003237)
+    Example:
+        >>> test = bowker([[20, 10, 5], [3, 30, 15], [0, 5, 40]])
+        >>> round(test.statistic, 4), test.df, round(test.p, 6)
+        (13.7692, 3, 0.003237)
     """
     counts = np.asarray(table, dtype=float)
     missing = _missing(counts)
@@ -122,7 +123,7 @@ def bowker(table: np.ndarray) -> SquareTest:
     return SquareTest(int(counts.sum()), statistic, df, float(chdtrc(df, statistic)))
 
 
-def ordered_marginal_homogeneity(table: np.ndarray, scores: Sequence[float] | None = None) -> OrderedTest:
+def ordered_marginal_homogeneity(table: np.ndarray, scores: ArrayLike | None = None) -> OrderedTest:
     """Test that ordered answers moved neither up nor down, with one degree of freedom.
 
     With each person's step ``s = u(after) - u(before)``: ``z = sum s / sqrt(sum s^2)``.
@@ -137,9 +138,10 @@ def ordered_marginal_homogeneity(table: np.ndarray, scores: Sequence[float] | No
     Returns:
         :class:`OrderedTest`; ``no_data`` for an empty table, ``no_discordant`` when nobody moved.
 
-    >>> test = ordered_marginal_homogeneity([[20, 10, 5], [3, 30, 15], [0, 5, 40]])
-    >>> round(test.change, 4), round(test.z, 4), round(test.p, 6)
-    (0.2109, 3.7087, 0.000208)
+    Example:
+        >>> test = ordered_marginal_homogeneity([[20, 10, 5], [3, 30, 15], [0, 5, 40]])
+        >>> round(test.change, 4), round(test.z, 4), round(test.p, 6)
+        (0.2109, 3.7087, 0.000208)
     """
     counts = np.asarray(table, dtype=float)
     n = int(counts.sum())
