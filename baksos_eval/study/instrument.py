@@ -113,19 +113,23 @@ class Instrument(Model):
     def _is_consistent(self) -> Instrument:
         codes = [option.code for option in self.options]
         dimensions = {dimension.id for dimension in self.dimensions}
-        _refuse_repeats("option", codes)
-        _refuse_repeats("item", [item.id for item in self.items])
-        _refuse_repeats("dimension", [dimension.id for dimension in self.dimensions])
+        used = {item.dimension for item in self.items}
+        faults = [fault for what, names in (("option", codes), ("item", [item.id for item in self.items]),
+                                            ("dimension", [dimension.id for dimension in self.dimensions]))
+                  for fault in _repeats(what, names)]
         if "total" in dimensions:
-            raise PydanticCustomError("instrument", "reserved", {"code": "instrument_total_reserved"})
-        for option in self.options:
-            if self.kind == "rating" and option.value is None:
-                raise PydanticCustomError("instrument", "value", {"code": "instrument_option_without_value", "option": option.code})
+            faults.append({"code": "instrument_total_reserved"})
+        faults += [{"code": "instrument_dimension_without_items", "dimension": dimension.id}
+                   for dimension in self.dimensions if dimension.id not in used]
+        faults += [{"code": "instrument_option_without_value", "option": option.code}
+                   for option in self.options if self.kind == "rating" and option.value is None]
         for item in self.items:
             if item.dimension and item.dimension not in dimensions:
-                raise PydanticCustomError("instrument", "dimension", {"code": "instrument_unknown_dimension", "item": item.id, "dimension": item.dimension})
+                faults.append({"code": "instrument_unknown_dimension", "item": item.id, "dimension": item.dimension})
             if self.kind == "knowledge" and item.key not in codes:
-                raise PydanticCustomError("instrument", "key", {"code": "instrument_key_not_an_option", "item": item.id, "answer": item.key})
+                faults.append({"code": "instrument_key_not_an_option", "item": item.id, "answer": item.key})
+        if faults:
+            raise PydanticCustomError("instrument", "inconsistent", {"faults": faults})
         return self
 
     @cached_property
@@ -183,7 +187,6 @@ def bundled_instruments() -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
 
 
-def _refuse_repeats(what: str, names: list[str]) -> None:
+def _repeats(what: str, names: list[str]) -> list[dict[str, str]]:
     repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise PydanticCustomError("instrument", "repeated", {"code": f"instrument_repeated_{what}", "names": ", ".join(repeated)})
+    return [{"code": f"instrument_repeated_{what}", "names": ", ".join(repeated)}] if repeated else []

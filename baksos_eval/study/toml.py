@@ -62,7 +62,11 @@ def similar_files(path: Path, most: int = 3) -> tuple[str, ...]:
 
 def _findings(error: ValidationError, file: str, model: type[Model]) -> list[Finding]:
     findings = []
-    for fault in error.errors(include_url=False):
+    faults = error.errors(include_url=False)
+    faulty = {fault["loc"][:depth] for fault in faults for depth in range(len(fault["loc"]))}
+    for fault in faults:
+        if fault["type"] == "too_short" and fault["loc"] in faulty:
+            continue  # the list is only short of the entries whose own faults are told
         key = ".".join(str(part) for part in fault["loc"])
         where = (Where(file=file, column=key),)
         match fault["type"]:
@@ -73,9 +77,11 @@ def _findings(error: ValidationError, file: str, model: type[Model]) -> list[Fin
                 findings.append(Finding("toml_unknown_key", Severity.FATAL, where=where,
                                         details={"key": key, "similar": known[0] if known else ""}))
             case _:
-                details = {"key": key, "found": repr(fault.get("input"))[:80]} | (fault.get("ctx") or {})
-                code = details.pop("code", None) or "toml_bad_value"
-                findings.append(Finding(str(code), Severity.FATAL, where=where, details=details))
+                context = fault.get("ctx") or {}
+                for details in context.get("faults") or [{"found": repr(fault.get("input"))[:80]} | context]:
+                    code = details.get("code", "toml_bad_value")
+                    findings.append(Finding(code, Severity.FATAL, where=where, details={"key": key} | {
+                        name: value for name, value in details.items() if name != "code"}))
     return findings
 
 
