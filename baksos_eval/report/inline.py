@@ -6,7 +6,7 @@ import html as _html
 import re
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"\\(?P<escaped>[\\*~^])|(?P<mark>\*\*|\*|~|\^)|(?P<text>[^\\*~^]+|\\)")
+_TOKEN = re.compile(r"\\(?P<escaped>[!-/:-@\[-`{-~])|(?P<mark>\*\*|\*|~|\^)|(?P<text>[^\\*~^]+|\\)")
 _STYLES = {"**": "bold", "*": "italic", "~": "sub", "^": "super"}
 _TAGS = {"bold": "b", "italic": "i", "sub": "sub", "super": "sup"}
 _REFERENCE = re.compile(r"\[@((?:tbl|fig)-[a-z0-9-]+)\]")
@@ -20,12 +20,12 @@ class Run(NamedTuple):
 
 
 def escape(text: str) -> str:
-    """Words that came from a user, so that none of their characters is read as markup.
+    """Words that came from a user, so that none of their characters is read as markup, here or in Markdown.
 
     >>> html(escape("2*3 ~ <b>"))
     '2*3 ~ &lt;b&gt;'
     """
-    return re.sub(r"([\\*~^])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]<>#|$~^&!])", r"\\\1", " ".join(text.split()))
 
 
 def parse(text: str) -> tuple[Run, ...]:
