@@ -6,26 +6,30 @@ import html as _html
 import re
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"\\(?P<escaped>[!-/:-@\[-`{-~])|(?P<mark>\*\*|\*|~|\^)|(?P<text>[^\\*~^]+|\\)")
+_TOKEN = re.compile(r"\\(?P<escaped>[!-/:-@\[-`{-~])|\[@(?P<label>[A-Za-z0-9_:-]+)\]|(?P<mark>\*\*|\*|~|\^)|(?P<text>[^\\*~^\[]+|[\\\[])")
+_ACTIVE = re.compile(r"([\\*_~^`\[\]<>$&])")
+_LINE_START = re.compile(r"^(\s*(?:\d+(?=[.)]))?)([#+\-=|.)])")
 _STYLES = {"**": "bold", "*": "italic", "~": "sub", "^": "super"}
 _TAGS = {"bold": "b", "italic": "i", "sub": "sub", "super": "sup"}
 _REFERENCE = re.compile(r"\[@((?:tbl|fig)-[a-z0-9-]+)\]")
 
 
 class Run(NamedTuple):
-    """A stretch of text in one style; ``styles`` is any of bold, italic, sub, super."""
+    """A stretch of text in one style (any of bold, italic, sub, super); ``label`` is set where it mentions a table or figure."""
 
     text: str
     styles: frozenset[str]
+    label: str = ""
 
 
 def escape(text: str) -> str:
-    """Words that came from a user, so that none of their characters is read as markup, here or in Markdown.
+    r"""Words that came from a user, on one line, so that none of their characters is read as markup, here or in a Markdown text.
 
-    >>> html(escape("2*3 ~ <b>"))
-    '2*3 ~ &lt;b&gt;'
+    >>> html(escape("2*3 ~ <b>")), plain(escape("# satu\n[@tbl-x] _a_"))
+    ('2*3 ~ &lt;b&gt;', '# satu [@tbl-x] _a_')
     """
-    return re.sub(r"([\\`*_{}\[\]<>#|$~^&!])", r"\\\1", " ".join(text.split()))
+    line = re.sub(r"\s*[\r\n]+\s*", " ", text)
+    return _LINE_START.sub(r"\1\\\2", _ACTIVE.sub(r"\\\1", line))
 
 
 def parse(text: str) -> tuple[Run, ...]:
@@ -45,8 +49,11 @@ def parse(text: str) -> tuple[Run, ...]:
             left[mark] -= 1
             active ^= {_STYLES[mark]}
             continue
+        if token["label"]:
+            runs.append(Run(token[0], frozenset(active), token["label"]))
+            continue
         piece, styles = token["escaped"] or mark or token["text"], frozenset(active)
-        if runs and runs[-1].styles == styles:
+        if runs and runs[-1].styles == styles and not runs[-1].label:
             runs[-1] = Run(runs[-1].text + piece, styles)
         else:
             runs.append(Run(piece, styles))
