@@ -23,7 +23,7 @@ def notices(rt: str, scales: Iterable[ScaleResult]) -> tuple[Finding, ...]:
     for result in scales:
         if result.scale.id != "total":
             continue
-        details = {"scale": result.name}
+        details = {"scale": result.scale.label}
         if 5 <= result.n < FEW_PAIRS:
             found.append(Finding("few_pairs_for_inference", Severity.WARNING, result.n, rt=rt, details=details))
         if result.n >= ENOUGH_TO_CORRELATE and result.correlation.r < HARDLY_RELATED:
@@ -31,5 +31,5 @@ def notices(rt: str, scales: Iterable[ScaleResult]) -> tuple[Finding, ...]:
         for end in ("ceiling_pre", "floor_post", "ceiling_post", "floor_pre"):
             share = getattr(result.ends, end)
             if share >= MANY_AT_THE_END:
-                found.append(Finding(f"many_at_{end}", Severity.NOTE, round(share * result.n), rt=rt, details=details | {"share": share}))
+                found.append(Finding(f"many_at_{end}", Severity.NOTE, round(share * result.n), rt=rt, details=details | {"percent": 100 * share}))
     return tuple(found)

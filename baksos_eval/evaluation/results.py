@@ -68,9 +68,9 @@ class ScaleResult:
     spss_signed_rank: ranks.SpssSignedRank
     hodges_lehmann: ranks.HodgesLehmann
     direction: ranks.Direction
-    d_z: effect.Effect
-    d_av: effect.Effect
-    rank_biserial: effect.Effect
+    d_z: effect.CohenD
+    d_av: effect.CohenD
+    rank_biserial: effect.RankBiserial
     class_gain: gain.ClassGain
     individual_gain: gain.IndividualGain
     normalised_change: gain.NormalisedChange

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from baksos_eval.errors import BaksosError, Finding, Where
-from baksos_eval.report.text import Catalogue, words
+from baksos_eval.report.text import NOTHING, Catalogue, words
+from baksos_eval.study.toml import Words
 
 MOST_PLACES = 10
 
@@ -59,9 +60,16 @@ def _values(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _speakable(details: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
-    """The details with lists joined as the language joins them."""
-    return {name: catalogue.listing(str(part) for part in value) or "–" if isinstance(value, tuple | list) else value
-            for name, value in details.items()}
+    """The details in words: bilingual labels in the language, lists joined as the language joins them."""
+    return {name: _speakable_value(value, catalogue) for name, value in details.items()}
+
+
+def _speakable_value(value: Any, catalogue: Catalogue) -> Any:
+    if isinstance(value, Words):
+        return value[catalogue.language]
+    if isinstance(value, tuple | list):
+        return catalogue.listing(str(_speakable_value(part, catalogue)) for part in value) or NOTHING
+    return value
 
 
 def all_lines(problems: Iterable[Finding | BaksosError], catalogue: Catalogue) -> list[str]:

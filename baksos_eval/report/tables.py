@@ -76,8 +76,9 @@ def ranks(e: Evaluation) -> Table:
 def effects(e: Evaluation) -> Table:
     """Standardised effect sizes, each with its interval."""
     c = words(e.study.language)
-    rows = [[scale_name(r, e.study, c)] + [cell for size in (r.d_z, r.d_av, r.rank_biserial) for cell in
-            (c.number(size.estimate), c.interval(size.low, size.high))] for r in e.scales]
+    rows = [[scale_name(r, e.study, c)] + [cell for estimate, low, high in (
+            (r.d_z.d, r.d_z.low, r.d_z.high), (r.d_av.d, r.d_av.low, r.d_av.high), (r.rank_biserial.r, r.rank_biserial.low, r.rank_biserial.high))
+            for cell in (c.number(estimate), c.interval(low, high))] for r in e.scales]
     return _table(e.study, c, "effects", rows, [("scale", "left", 2.4), ("estimate", "right", 0.8), ("interval", "right", 1.7),
                   ("estimate", "right", 0.8), ("interval", "right", 1.7), ("estimate", "right", 0.8), ("interval", "right", 1.7)],
                   spanners=[("d_z", 1, 2), ("d_av", 3, 4), ("rank_biserial", 5, 6)],

@@ -27,12 +27,14 @@ class Catalogue:
     texts: Mapping[str, str]
 
     def text(self, key: str, /, **values: Any) -> str:
-        """The sentence under ``key`` with its placeholders filled.
+        """The sentence under ``key`` with its placeholders filled; a float is written with two decimals, ``{x:1}`` with one.
 
         Raises:
             KeyError: the key or a placeholder is unknown: a fault of ours, so it stops the report.
         """
-        return self.texts[key].format_map(values) if values else self.texts[key]
+        if not values:
+            return self.texts[key]
+        return self.texts[key].format_map({name: _Localised(value, self) if isinstance(value, float) else value for name, value in values.items()})
 
     def has(self, key: str) -> bool:
         """Whether there is a text under ``key``."""
@@ -97,6 +99,16 @@ class Catalogue:
         from babel.dates import format_date
 
         return format_date(day, format="d MMMM y", locale=_LOCALE[self.language])
+
+
+class _Localised:
+    """A number that a template writes as the language does; the format is the count of decimals."""
+
+    def __init__(self, value: float, catalogue: Catalogue) -> None:
+        self.value, self.catalogue = value, catalogue
+
+    def __format__(self, decimals: str) -> str:
+        return self.catalogue.number(self.value, int(decimals or 2))
 
 
 @cache

@@ -1,0 +1,247 @@
+"""Sentences about a result, one function a topic. Each sentence is one whole template whose numbers come from the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from baksos_eval.errors import Severity
+from baksos_eval.evaluation.evaluate import FEWEST_PAIRS
+from baksos_eval.evaluation.results import Evaluation, ScaleResult, ScaleSummary, Summary
+from baksos_eval.report import inline
+from baksos_eval.report.content import Text, Title
+from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
+from baksos_eval.report.tables import band
+from baksos_eval.report.text import Catalogue, words
+from baksos_eval.study.study import Study
+
+GOOD_ALPHA = 0.70
+STILL_WRONG = 0.5
+"""An item that fewer than half answer correctly after the programme is named as not yet understood."""
+
+
+def title(e: Evaluation) -> Title:
+    """The head of an RT's attachment: what, where, by whom, and how many people it rests on."""
+    c = words(e.study.language)
+    pairs = c.text("title.pairs_value", both=e.flow.both, pre=e.flow.rows_pre, post=e.flow.rows_post)
+    return Title(
+        title=c.text("title.evaluation", rt=inline.escape(e.rt)), subtitle=inline.escape(e.study.title[c.language]), language=c.language,
+        study=e.study.id, rt=e.rt, facts=(*_facts(e.study, c), (c.text("title.pairs"), pairs)),
+    )
+
+
+def recap_title(s: Summary) -> Title:
+    """The head of the recap over all RTs."""
+    c = words(s.study.language)
+    pairs = c.text("title.recap_value", rts=len(s.flows), both=sum(flow.both for flow in s.flows), missing=len(s.missing))
+    return Title(title=c.text("title.recap"), subtitle=inline.escape(s.study.title[c.language]), language=c.language, study=s.study.id,
+                 facts=(*_facts(s.study, c), (c.text("title.pairs"), pairs)))
+
+
+def summary(e: Evaluation) -> tuple[Text, ...]:
+    """Did it change, how much, can it be believed: one verdict per instrument and the shortest caution."""
+    c = words(e.study.language)
+    verdicts = [Text(verdict(result, e.study, c), role="verdict") for result in e.headlines]
+    caution = c.text("summary.caution_warnings" if _warnings(e) else "summary.caution", both=e.flow.both, warnings=_warnings(e))
+    return (*verdicts, Text(caution))
+
+
+def verdict(result: ScaleResult, study: Study, c: Catalogue) -> str:
+    """The verdict on one scale, with the numbers it rests on."""
+    d = digits(result.scale)
+    change = result.mean_change
+    delta = result.scale.smallest_change
+    return c.text(
+        f"verdict.{result.verdict}.{result.scale.direction}" if c.has(f"verdict.{result.verdict}.{result.scale.direction}") else f"verdict.{result.verdict}.sentence",
+        scale=scale_name(result, study, c), unit=unit_of(result.scale, c), n=result.answered.n_both, fewest=FEWEST_PAIRS,
+        pre=c.number(change.mean_pre, d), post=c.number(change.mean_post, d), change=c.number(change.change, d, signed=True),
+        size=c.number(abs(change.change), d), interval=c.interval(change.change_low, change.change_high, d), p=c.p_phrase(change.p),
+        confidence=c.percent(study.analysis.confidence, 0), delta=c.number(delta, d) if delta else "–",
+        detectable=c.number(result.smallest_detectable.change, d), improved=result.direction.improved, same=result.direction.same, worse=result.direction.worse,
+    )
+
+
+def flow(e: Evaluation) -> Text:
+    """Who handed in, who could be paired, who was left out and why."""
+    c = words(e.study.language)
+    f = e.flow
+    sentences = [c.text("flow.sentence", pre=f.rows_pre, post=f.rows_post, both=f.both)]
+    for key, pre, post in (("refused", f.refused_pre, f.refused_post), ("no_id", f.no_id_pre, f.no_id_post), ("duplicate", f.duplicate_pre, f.duplicate_post)):
+        if pre + post:
+            sentences.append(c.text(f"flow.sentence_{key}", pre=pre, post=post))
+    if f.pre_only or f.post_only:
+        sentences.append(c.text("flow.sentence_alone", pre=f.pre_only, post=f.post_only))
+    return Text(" ".join([*sentences, c.text("flow.see")]))
+
+
+def quality(e: Evaluation) -> Text:
+    """How many findings the data gave rise to."""
+    c = words(e.study.language)
+    if not e.findings:
+        return Text(c.text("quality.none"))
+    return Text(c.text("quality.sentence", warnings=_warnings(e), notes=len(e.findings) - _warnings(e)))
+
+
+def change(e: Evaluation) -> Text:
+    """What happened scale by scale, in one list; the exact test's agreement with the t test."""
+    c = words(e.study.language)
+    lines = [c.text("change.lead")]
+    lines += [f"- {c.text(f'change.{_way(result)}', scale=scale_name(result, e.study, c), **_change_values(result, c))}" for result in e.scales if result.n >= FEWEST_PAIRS]
+    return Text("\n".join([lines[0], "", *lines[1:], "", c.text("change.see")]) if len(lines) > 1 else c.text("change.none", fewest=FEWEST_PAIRS))
+
+
+def ranks(e: Evaluation) -> Text:
+    """How many people improved, stayed and fell; whether the exact test says the same as the t test."""
+    c = words(e.study.language)
+    sentences = [c.text("ranks.counts", scale=scale_name(r, e.study, c), improved=r.direction.improved, same=r.direction.same, worse=r.direction.worse,
+                        p=c.p_phrase(r.signed_rank.p)) for r in e.headlines if r.n >= FEWEST_PAIRS]
+    alpha = 1 - e.study.analysis.confidence
+    disagree = [r for r in e.headlines if (r.signed_rank.p < alpha) != (r.mean_change.p < alpha) and r.n >= FEWEST_PAIRS]
+    sentences.append(c.text("ranks.disagree", scales=c.listing(scale_name(r, e.study, c) for r in disagree)) if disagree else c.text("ranks.agree"))
+    return Text(" ".join([*sentences, c.text("ranks.see")]) if len(sentences) > 1 else c.text("change.none", fewest=FEWEST_PAIRS))
+
+
+def gain(e: Evaluation) -> Text:
+    """The class gain of each headline with its band, and how many had no room to gain."""
+    c = words(e.study.language)
+    sentences = []
+    for r in e.headlines:
+        if r.class_gain.gain != r.class_gain.gain:
+            continue
+        sentences.append(c.text("gain.sentence", scale=scale_name(r, e.study, c), gain=c.number(r.class_gain.gain), interval=c.interval(r.class_gain.low, r.class_gain.high),
+                                band=band(r.class_gain.gain, "hake", c), confidence=c.percent(e.study.analysis.confidence, 0)))
+        if r.individual_gain.n_at_maximum:
+            sentences.append(c.text("gain.at_maximum", count=r.individual_gain.n_at_maximum, n=r.n))
+    return Text(" ".join([*sentences, c.text("gain.see")]) if sentences else c.text("gain.none"))
+
+
+def categories(e: Evaluation) -> Text | None:
+    """Shares in the best category before and after, in percentage points and people; ``None`` without categories."""
+    c = words(e.study.language)
+    sentences = []
+    for r in e.scales:
+        if not r.categories:
+            continue
+        best = next(iter(r.categories.pre))
+        before, after = r.categories.pre[best], r.categories.post[best]
+        sentences.append(c.text("categories.sentence", scale=scale_name(r, e.study, c), band=c.text(f"band.{best}"), before=before, after=after, n=r.n,
+                                share_before=c.percent(before / r.n), share_after=c.percent(after / r.n), points=c.number(100 * (after - before) / r.n, 1, signed=True),
+                                risen=r.categories.risen, same=r.categories.same, fallen=r.categories.fallen))
+    return Text(" ".join([*sentences, c.text("categories.see")])) if sentences else None
+
+
+def items(e: Evaluation) -> tuple[Text, ...]:
+    """For a knowledge test, what is still not understood; for a rating scale, the statements that moved most."""
+    c = words(e.study.language)
+    texts = []
+    for instrument in e.study.questionnaires:
+        results = [r for r in e.items_of(instrument) if r.n >= FEWEST_PAIRS]
+        label = inline.escape(instrument.label[c.language])
+        see = c.text("items.see", label=f"tbl-items-{instrument.id.replace('_', '-')}")
+        if not results:
+            texts.append(Text(c.text("items.none", scale=label, fewest=FEWEST_PAIRS)))
+        elif instrument.kind == "knowledge":
+            wrong = [r for r in results if r.mean_post < STILL_WRONG]
+            lead = c.text("items.still_wrong" if wrong else "items.all_understood", scale=label, count=len(wrong))
+            texts.append(Text("\n".join([f"{lead} {see}", "", *(c.text("items.still_wrong_item", text=item_name(r.item, c), share=c.percent(r.mean_post, 0)) for r in wrong)]).rstrip()))
+        else:
+            moved = sorted(results, key=lambda r: r.mean_post - r.mean_pre)
+            better, worse = (moved[-1], moved[0]) if instrument.scoring.direction == "up" else (moved[0], moved[-1])
+            texts.append(Text(" ".join([c.text(
+                "items.moved", scale=label, most=item_name(better.item, c), most_change=c.number(better.mean_post - better.mean_pre, signed=True),
+                least=item_name(worse.item, c), least_change=c.number(worse.mean_post - worse.mean_pre, signed=True)), see])))
+    return tuple(texts)
+
+
+def reliability(e: Evaluation) -> Text:
+    """Alpha of each headline after the programme, and what a small group means for it."""
+    c = words(e.study.language)
+    sentences = [c.text("reliability.sentence", scale=scale_name(r, e.study, c), pre=c.number(r.alpha_pre.alpha), post=c.number(r.alpha_post.alpha),
+                        interval=c.interval(r.alpha_post.low, r.alpha_post.high), n=r.alpha_post.n, name=c.text(f"reliability.name_{e.study.instrument(r.scale.instrument).kind}"))
+                 for r in e.headlines if r.alpha_post.alpha == r.alpha_post.alpha and r.alpha_pre.alpha == r.alpha_pre.alpha]
+    return Text(" ".join([*sentences, c.text("reliability.caution"), c.text("reliability.see")]))
+
+
+def limits(e: Evaluation) -> Text:
+    """What this design cannot show: the fixed paragraph, then what the drop-out adds."""
+    c = words(e.study.language)
+    lost = e.flow.pre_only
+    return Text(" ".join([c.text("limits.one_group"), c.text("limits.lost", lost=lost, both=e.flow.both) if lost else c.text("limits.nobody_lost", both=e.flow.both)]), role="limit")
+
+
+def method(study: Study) -> tuple[Text, ...]:
+    """How it was computed: instruments and scoring, tests, settings."""
+    c = words(study.language)
+    texts = []
+    for instrument in study.questionnaires:
+        total = instrument.scales[0]
+        reversed_items = sum(item.reversed for item in instrument.items)
+        texts.append(Text(c.text(
+            f"method.{instrument.kind}", scale=inline.escape(instrument.label[c.language]), version=inline.escape(instrument.version), items=len(instrument.items),
+            reversed=reversed_items, unit=unit_of(total, c), share=c.percent(instrument.scoring.least_answered, 0))))
+    settings = study.analysis
+    texts.append(Text(c.text("method.tests", confidence=c.percent(settings.confidence, 0), zeros=c.text(f"method.zeros_{settings.zeros}"), seed=settings.seed,
+                             resamples=c.number(settings.resamples, 0), duplicates=c.text(f"method.duplicates_{study.answers.duplicates}"))))
+    return tuple(texts)
+
+
+def recap(s: Summary) -> tuple[Text, ...]:
+    """Over all RTs: how many changed, the pooled change, what a new RT might see; guards for one and two RTs."""
+    c = words(s.study.language)
+    if not s.scales:
+        return (Text(c.text("recap.none")),)
+    return tuple(Text(_pooled_sentence(result, s.study, c), role="verdict") for result in s.headlines)
+
+
+def units(s: Summary) -> Text:
+    """How to read the table and the forest plot of RTs."""
+    c = words(s.study.language)
+    parts = [c.text("units.lead"), c.text("units.no_ranking")]
+    if s.missing:
+        parts.append(c.text("units.missing", rts=c.listing(inline.escape(m.rt) for m in s.missing)))
+    return Text(" ".join(parts))
+
+
+def recap_limits(s: Summary) -> Text:
+    """What the recap cannot show."""
+    c = words(s.study.language)
+    return Text(" ".join([c.text("limits.one_group"), c.text("limits.few_rts", k=len(s.flows))] if len(s.flows) < 10 else [c.text("limits.one_group")]), role="limit")
+
+
+def _pooled_sentence(result: ScaleSummary, study: Study, c: Catalogue) -> str:
+    d = digits(result.scale)
+    usable = [unit for unit in result.units if unit.n >= FEWEST_PAIRS]
+    better = sum(unit.verdict in ("improved", "improved_meaningfully") for unit in usable)
+    pooled = result.pooled
+    key = "recap.pooled" if pooled.estimate == pooled.estimate and pooled.low == pooled.low else "recap.two" if len(usable) == 2 else "recap.not_pooled"
+    return c.text(key, scale=scale_name(result, study, c), k=len(usable), better=better, change=c.number(pooled.estimate, d, signed=True), interval=c.interval(pooled.low, pooled.high, d),
+                  p=c.p_phrase(pooled.p), prediction=c.interval(pooled.prediction_low, pooled.prediction_high, d), i2=c.number(pooled.i2, 0), unit=unit_of(result.scale, c),
+                  confidence=c.percent(study.analysis.confidence, 0))
+
+
+def _facts(study: Study, c: Catalogue) -> tuple[tuple[str, str], ...]:
+    """What the study says about itself, without the parts it leaves empty."""
+    place = ", ".join(part for part in (study.place.kelurahan, study.place.kecamatan, study.place.city) if part)
+    maker = ", ".join(part for part in (study.team.unit, study.team.institution) if part)
+    named = (("place", place), ("programme", study.team.programme), ("institution", maker), ("period", study.team.period))
+    return tuple((c.text(f"title.{name}"), inline.escape(value)) for name, value in named if value)
+
+
+def _warnings(e: Evaluation) -> int:
+    return sum(finding.severity is Severity.WARNING for finding in e.findings)
+
+
+def _way(result: ScaleResult) -> str:
+    change = result.mean_change.change
+    return "up" if change > 0 else "down" if change < 0 else "same"
+
+
+def _change_values(result: ScaleResult, c: Catalogue) -> dict[str, object]:
+    d = digits(result.scale)
+    m = result.mean_change
+    return {"pre": c.number(m.mean_pre, d), "post": c.number(m.mean_post, d), "size": c.number(abs(m.change), d), "interval": c.interval(m.change_low, m.change_high, d),
+            "p": c.p_phrase(m.p), "n": result.n, "d_z": c.number(result.d_z.d)}
+
+
+def paragraphs(texts: Iterable[Text]) -> str:
+    """The texts as one Markdown string."""
+    return "\n\n".join(text.markdown for text in texts)
