@@ -182,16 +182,22 @@ class Study(Model):
         return tuple(dict.fromkeys(self.rt_name(rt) for rt in self.rts))
 
 
-def open_study(path: str | Path) -> Study:
+def open_study(path: str | Path, language: str = "") -> Study:
     """The study in the folder ``path`` (or in the file ``path`` itself), with its instruments loaded.
 
+    Args:
+        path: the study's folder, or its TOML file.
+        language: ``"id"`` or ``"en"`` instead of the study's own; empty keeps the study's.
+
     Raises:
-        BaksosError: ``study_not_found``, or what reading the TOML files raises.
+        BaksosError: ``study_not_found``, ``language_unknown``, or what reading the TOML files raises.
     """
+    if language not in ("", "id", "en"):
+        raise BaksosError("language_unknown", language=language)
     given = Path(path)
     file = given / "study.toml" if given.is_dir() else given
     if not file.is_file():
         raise BaksosError("study_not_found", path=given.as_posix())
     study = load(file, Study, folder=file.parent.resolve())
     _ = study.questionnaires
-    return study
+    return study.model_copy(update={"language": language}) if language else study

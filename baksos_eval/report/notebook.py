@@ -1,0 +1,70 @@
+"""The few calls a notebook makes around its sections: begin, show, finish."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from baksos_eval.errors import BaksosError, Finding, Where
+from baksos_eval.evaluation.ledger import write
+from baksos_eval.evaluation.results import Evaluation, Summary
+from baksos_eval.report.content import Content
+from baksos_eval.report.problems import speak_in_notebooks, what_to_do, what_was_found
+from baksos_eval.report.text import Catalogue, words
+from baksos_eval.study.study import Study, open_study
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", "\N{FULLWIDTH EQUALS SIGN}")
+
+
+def begin(study_folder: str, language: str = "") -> Study:
+    """The study, in the language asked for; from here on a user's mistake shows as sentences, not as a traceback."""
+    speak_in_notebooks(language or "id")
+    study = open_study(study_folder, language)
+    speak_in_notebooks(study.language)
+    return study
+
+
+def show(*contents: Content | Iterable[Content] | None) -> None:
+    """Shows texts, tables and figures in order; tuples are unpacked and what does not apply (``None``) is left out."""
+    from IPython.display import display
+
+    for content in contents:
+        if content is None:
+            continue
+        if isinstance(content, tuple | list):
+            show(*content)
+        else:
+            display(content)
+
+
+def finish(result: Evaluation | Summary, results_folder: str = "") -> None:
+    """Writes the ledger ``hasil.csv`` (and, for one RT, its findings ``temuan.csv``); without a folder, nothing."""
+    if not results_folder:
+        return
+    folder = Path(results_folder)
+    if not folder.is_dir():
+        raise BaksosError("results_folder_missing", folder=folder.name)
+    write(result.to_frame(), folder / "hasil.csv")
+    if isinstance(result, Evaluation):
+        write_findings(result.findings, folder / "temuan.csv", words(result.study.language))
+
+
+def write_findings(findings: Iterable[Finding], path: Path, catalogue: Catalogue) -> None:
+    """Writes findings as a table that opens in Excel by double click: one row for each place, with what to do.
+
+    Indonesian Excel expects ``;`` between cells; a text that begins like a formula gets an apostrophe before it.
+    """
+    header = ["rt", "code", "severity", "count", "file", "sheet", "row", "column", "found", "remedy"]
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        table = csv.writer(stream, delimiter=";" if catalogue.language == "id" else ",")
+        table.writerow(catalogue.text(f"findings_file.{name}") for name in header)
+        for finding in findings:
+            for where in finding.where or (Where(),):
+                cells = (finding.rt, finding.code, catalogue.text(f"severity.{finding.severity}"), finding.count, where.file, where.sheet,
+                         "" if where.row is None else where.row, where.column, what_was_found(finding, catalogue), what_to_do(finding, catalogue))
+                table.writerow(_harmless(cell) for cell in cells)
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
