@@ -1,0 +1,60 @@
+"""The catalogues say the same things in both languages, and every key that the code names exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from baksos_eval.errors import Severity
+from baksos_eval.report.text import LANGUAGES, placeholders, words
+from baksos_eval.stats.result import Reason
+
+PACKAGE = Path(__file__).parents[2] / "baksos_eval"
+KEY = re.compile(r"""\btext\(\s*"([a-z_]+(?:\.[a-z_0-9]+)+)\"""")
+
+
+def test_both_languages_have_the_same_keys():
+    indonesian, english = (set(words(language).texts) for language in LANGUAGES)
+    assert indonesian ^ english == set()
+
+
+def test_both_languages_fill_the_same_places():
+    indonesian, english = (words(language).texts for language in LANGUAGES)
+    unequal = {key for key in indonesian if placeholders(indonesian[key]) != placeholders(english[key])}
+    assert unequal == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_empty_or_untrimmed(language):
+    assert [key for key, text in words(language).texts.items() if not text.strip() or text != text.strip("\n")] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_named_in_the_code_exists(language):
+    catalogue = words(language)
+    named = {key for file in PACKAGE.rglob("*.py") for key in KEY.findall(file.read_text(encoding="utf-8"))}
+    assert len(named) > 40
+    assert {key for key in named if not catalogue.has(key)} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reasons_and_severities_have_words(language):
+    catalogue = words(language)
+    keys = [f"reason.{reason}" for reason in Reason] + [f"severity.{severity}" for severity in Severity]
+    assert [key for key in keys if not catalogue.has(key)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_finding_has_a_remedy(language):
+    texts = words(language).texts
+    findings = {key.removeprefix("finding.") for key in texts if key.startswith("finding.")}
+    remedies = {key.removeprefix("remedy.") for key in texts if key.startswith("remedy.")}
+    assert findings - remedies == set()
+
+
+def test_indonesian_texts_are_not_the_english_ones():
+    indonesian, english = (words(language).texts for language in LANGUAGES)
+    sentences = [key for key, text in indonesian.items() if len(text.split()) > 4]
+    assert [key for key in sentences if indonesian[key] == english[key]] == []
