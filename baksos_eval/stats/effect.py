@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from .paired import Values, changes, complete, is_constant, mean, sd, why_unchanging
+from .distributions import noncentrality, normal_quantile
 from .ranks import midranks
 from .result import Reason
+from .samples import Values, changes, complete, is_constant, mean, sd, why_unchanging
 
 
 class CohenD(NamedTuple):
-    """A standardised mean change ``d``, and ``g``, the same corrected for small samples, each with its interval."""
+    """A standardised mean change ``d`` and the same corrected for small samples, ``g``, with intervals."""
 
     n: int
     d: float
@@ -55,8 +56,9 @@ class StandardisedDifference(NamedTuple):
 def hedges_correction(df: float) -> float:
     """Hedges' factor J that takes the small-sample bias out of d, between 0 and 1.
 
-    ``J = Gamma(df/2) / (sqrt(df/2) Gamma((df - 1)/2))``, exact; Hedges (1981), "Distribution theory for Glass's
-    estimator of effect size", Journal of Educational Statistics 6(2), 107-128, eq. 6e. Needs ``df > 1``.
+    ``J = Gamma(df/2) / (sqrt(df/2) Gamma((df - 1)/2))``, exact; Hedges (1981), "Distribution theory for
+    Glass's estimator of effect size", Journal of Educational Statistics 6(2), 107-128, eq. 6e. Needs ``df >
+    1``.
 
     Example:
         >>> print(f"{hedges_correction(9):.4f}")
@@ -68,10 +70,11 @@ def hedges_correction(df: float) -> float:
 def cohen_d_z(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95) -> CohenD:
     """Mean change in standard deviations of the change, with the noncentral-t interval.
 
-    ``d_z = mean(change) / sd(change)``; the limits are the noncentralities that put the observed t at either tail,
-    divided by sqrt(n); Cumming and Finch (2001), "A primer on the understanding, use, and calculation of confidence
-    intervals", Educational and Psychological Measurement 61(4), 532-574. ``g = J(n - 1) d``. Assumes normal changes.
-    Not comparable with d of other designs: it grows with the correlation of pre and post.
+    ``d_z = mean(change) / sd(change)``; the limits are the noncentralities that put the observed t at either
+    tail, divided by sqrt(n); Cumming and Finch (2001), "A primer on the understanding, use, and calculation
+    of confidence intervals", Educational and Psychological Measurement 61(4), 532-574. ``g = J(n - 1) d``.
+    Assumes normal changes. Not comparable with d of other designs: it grows with the correlation of pre and
+    post.
 
     Args:
         pre: scores before, shape ``(n,)``.
@@ -101,12 +104,12 @@ def cohen_d_z(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95) -> Cohe
 def cohen_d_av(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95) -> CohenD:
     """Mean change in units of the pooled standard deviation of pre and post, with Bonett's interval.
 
-    ``d_av = mean(change) / s`` with ``s^2 = (s_pre^2 + s_post^2) / 2`` (Cumming 2012, Understanding the New Statistics,
-    p. 291), on the scale of d between separate groups. Interval ``d +- z se`` with
-    ``se^2 = d^2 / (2 df) + s_change^2 / ((n - 1) s^2)`` and
-    ``df = 4 s^4 (n - 1) / (s_pre^4 + s_post^4 + 2 cov^2)``: Bonett (2008), "Confidence intervals for standardized
-    linear contrasts of means", Psychological Methods 13(2), 99-109. ``g = J(df) d``, which for equal variances is the
-    df of Cousineau and Goulet-Pelletier (2021), TQMP 17(1), 51-60. Assumes normal scores; variances may differ.
+    ``d_av = mean(change) / s`` with ``s^2 = (s_pre^2 + s_post^2) / 2`` (Cumming 2012, Understanding the New
+    Statistics, p. 291), on the scale of d between separate groups. Interval ``d +- z se`` with ``se^2 = d^2 /
+    (2 df) + s_change^2 / ((n - 1) s^2)`` and ``df = 4 s^4 (n - 1) / (s_pre^4 + s_post^4 + 2 cov^2)``: Bonett
+    (2008), "Confidence intervals for standardized linear contrasts of means", Psychological Methods 13(2),
+    99-109. ``g = J(df) d``, which for equal variances is the df of Cousineau and Goulet-Pelletier (2021),
+    TQMP 17(1), 51-60. Assumes normal scores; variances may differ.
 
     Args:
         pre: scores before, shape ``(n,)``.
@@ -129,10 +132,11 @@ def cohen_d_av(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95) -> Coh
 def cohen_d_av_mean_sd(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95) -> CohenD:
     """Mean change in units of the mean of both standard deviations, with an interval built like Bonett's.
 
-    ``d = mean(change) / s`` with ``s = (s_pre + s_post) / 2``: Lakens (2013), "Calculating and reporting effect sizes to
-    facilitate cumulative science", Frontiers in Psychology 4:863, eq. 10. The interval applies the delta method of
-    Bonett (2008) to this standardiser, ``df = 4 s^2 (n - 1) / (s_pre^2 + s_post^2 + 2 cov^2 / (s_pre s_post))``; it
-    equals that of :func:`cohen_d_av` when both standard deviations are equal. Assumes normal scores.
+    ``d = mean(change) / s`` with ``s = (s_pre + s_post) / 2``: Lakens (2013), "Calculating and reporting
+    effect sizes to facilitate cumulative science", Frontiers in Psychology 4:863, eq. 10. The interval
+    applies the delta method of Bonett (2008) to this standardiser, ``df = 4 s^2 (n - 1) / (s_pre^2 + s_post^2
+    + 2 cov^2 / (s_pre s_post))``; it equals that of :func:`cohen_d_av` when both standard deviations are
+    equal. Assumes normal scores.
 
     Args:
         pre: scores before, shape ``(n,)``.
@@ -153,13 +157,14 @@ def cohen_d_av_mean_sd(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95
 def rank_biserial(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95) -> RankBiserial:
     """Matched-pairs rank-biserial correlation, from -1 (all rank sum on decreases) to 1 (all on increases).
 
-    ``r = (V+ - V-) / (V+ + V-)`` over those who changed; King, Rosopa and Minium (2011), Statistical Reasoning in the
-    Behavioral Sciences, 6th ed.; Kerby (2014), Comprehensive Psychology 3:11.IT.3.1. The interval is the score interval
-    of Wilson (1927), JASA 22, 209-212, for ``theta = (r + 1) / 2`` with variance ``theta (1 - theta) / m``, where m is
-    set so that at r = 0 the variance is that of the tie-corrected signed-rank test: the interval excludes 0 exactly when
-    that asymptotic test rejects (the calibration of Fay and Malinovsky 2018, Statistics in Medicine 37(27), 3991-4006,
-    for the unpaired test). Unlike bootstrap and Fisher-z intervals it keeps its width when everybody improves.
-    Assumes independent respondents; approximate below about ten changed respondents.
+    ``r = (V+ - V-) / (V+ + V-)`` over those who changed; King, Rosopa and Minium (2011), Statistical
+    Reasoning in the Behavioral Sciences, 6th ed.; Kerby (2014), Comprehensive Psychology 3:11.IT.3.1. The
+    interval is the score interval of Wilson (1927), JASA 22, 209-212, for ``theta = (r + 1) / 2`` with
+    variance ``theta (1 - theta) / m``, where m is set so that at r = 0 the variance is that of the
+    tie-corrected signed-rank test: the interval excludes 0 exactly when that asymptotic test rejects (the
+    calibration of Fay and Malinovsky 2018, Statistics in Medicine 37(27), 3991-4006, for the unpaired test).
+    Unlike bootstrap and Fisher-z intervals it keeps its width when everybody improves. Assumes independent
+    respondents; approximate below about ten changed respondents.
 
     Args:
         pre: scores before, shape ``(n,)``.
@@ -188,13 +193,16 @@ def rank_biserial(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95) -> 
     return RankBiserial(n, changed.size, 2 * share - 1, 2 * low - 1, 2 * high - 1)
 
 
-def standardised_difference(first: ArrayLike, second: ArrayLike, confidence: float = 0.95) -> StandardisedDifference:
-    """How far two separate groups lie apart in standard deviations, such as those who stayed and those who left.
+def standardised_difference(
+    first: ArrayLike, second: ArrayLike, confidence: float = 0.95
+) -> StandardisedDifference:
+    """How far two separate groups lie apart in standard deviations, such as stayers and leavers.
 
-    ``d = (mean_1 - mean_2) / s`` with ``s^2 = (s_1^2 + s_2^2) / 2``: Austin (2009), "Balance diagnostics", Statistics
-    in Medicine 28(25), 3083-3107. Interval ``d +- z se`` with ``se^2 = d^2 (s_1^4/(n_1 - 1) + s_2^4/(n_2 - 1)) / (8 s^4)
-    + (s_1^2/(n_1 - 1) + s_2^2/(n_2 - 1)) / s^2``: Bonett (2008), Psychological Methods 13(2), 99-109.
-    Assumes normal scores; variances may differ. Groups are described, not tested: a p value depends on how many left.
+    ``d = (mean_1 - mean_2) / s`` with ``s^2 = (s_1^2 + s_2^2) / 2``: Austin (2009), "Balance diagnostics",
+    Statistics in Medicine 28(25), 3083-3107. Interval ``d +- z se`` with ``se^2 = d^2 (s_1^4/(n_1 - 1) +
+    s_2^4/(n_2 - 1)) / (8 s^4) + (s_1^2/(n_1 - 1) + s_2^2/(n_2 - 1)) / s^2``: Bonett (2008), Psychological
+    Methods 13(2), 99-109. Assumes normal scores; variances may differ. Groups are described, not tested: a p
+    value depends on how many left.
 
     Args:
         first: scores of one group, shape ``(n_first,)``.
@@ -222,35 +230,16 @@ def standardised_difference(first: ArrayLike, second: ArrayLike, confidence: flo
     d = means[2] / math.sqrt(variance)
     squares = variance_a**2 / (a.size - 1) + variance_b**2 / (b.size - 1)
     errors = variance_a / (a.size - 1) + variance_b / (b.size - 1)
-    margin = _z(confidence) * math.sqrt(d**2 * squares / (8 * variance**2) + errors / variance)
+    margin = normal_quantile(confidence) * math.sqrt(d**2 * squares / (8 * variance**2) + errors / variance)
     return StandardisedDifference(a.size, b.size, *means, d, d - margin, d + margin)
-
-
-def noncentrality(t: float, df: float, area: float) -> float:
-    """The noncentrality at which ``t`` cuts off ``area`` below it, by bisection on the noncentral t distribution."""
-    reach = 10 * math.sqrt(1 + t * t / (2 * df)) + 10
-    return bisect(lambda shift: float(special.nctdtr(df, shift, t)) - area, t - reach, t + reach)
-
-
-def bisect(falling, low: float, high: float) -> float:
-    """Root of a falling function between two limits, to the last bit."""
-    while True:
-        middle = (low + high) / 2
-        if not low < middle < high:
-            return middle
-        low, high = (middle, high) if falling(middle) > 0 else (low, middle)
 
 
 def wilson_interval(share: float, size: float, confidence: float) -> tuple[float, float]:
     """Wilson's score interval of a share out of ``size`` observations (which may be an effective number)."""
-    z = _z(confidence)
+    z = normal_quantile(confidence)
     centre = (share + z * z / (2 * size)) / (1 + z * z / size)
     margin = z / (1 + z * z / size) * math.sqrt(share * (1 - share) / size + z * z / (4 * size * size))
     return max(0.0, centre - margin), min(1.0, centre + margin)
-
-
-def _z(confidence: float) -> float:
-    return float(special.ndtri(0.5 + confidence / 2))
 
 
 def _no_effect(n: int, reason: Reason | str) -> CohenD:
@@ -262,7 +251,9 @@ def _with_correction(n: int, d: float, low: float, high: float, df: float) -> Co
     return CohenD(n, d, low, high, factor * d, factor * low, factor * high)
 
 
-def _standardised_change(before: Values, after: Values, spread: float, confidence: float, pooled: bool) -> CohenD:
+def _standardised_change(
+    before: Values, after: Values, spread: float, confidence: float, pooled: bool
+) -> CohenD:
     """The change in units of ``spread``; ``pooled`` says how the sampling variance of ``spread`` is found."""
     n = before.size
     if n < 3:
@@ -278,6 +269,8 @@ def _standardised_change(before: Values, after: Values, spread: float, confidenc
     else:
         df = 4 * spread**2 * (n - 1) / (a**2 + b**2 + (2 * covariance**2 / (a * b) if a * b else 0))
     if why_unchanging(change) == Reason.NO_CHANGE:
-        return CohenD(n, d, math.nan, math.nan, hedges_correction(df) * d, math.nan, math.nan, Reason.NO_CHANGE)
-    margin = _z(confidence) * math.sqrt(d**2 / (2 * df) + sd(change) ** 2 / ((n - 1) * spread**2))
+        missing = math.nan, math.nan
+        return CohenD(n, d, *missing, hedges_correction(df) * d, *missing, Reason.NO_CHANGE)
+    error = math.sqrt(d**2 / (2 * df) + sd(change) ** 2 / ((n - 1) * spread**2))
+    margin = normal_quantile(confidence) * error
     return _with_correction(n, d, d - margin, d + margin, df)

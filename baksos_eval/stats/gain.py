@@ -8,20 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .paired import (
-    MIN_BOOTSTRAP,
-    RESAMPLES,
-    Towards,
-    Values,
-    complete,
-    is_constant,
-    mean,
-    resampled_rows,
-    sd,
-    studentised_interval,
-    without_noise,
-)
+from .bootstrap import FEWEST, RESAMPLES, resampled_rows, studentised_interval
 from .result import Reason
+from .samples import Towards, Values, complete, is_constant, mean, sd, without_noise
 
 
 class ClassGain(NamedTuple):
@@ -46,7 +35,7 @@ class IndividualGain(NamedTuple):
 
 
 class NormalisedChange(NamedTuple):
-    """Mean and SD of the individual normalised changes; those who stayed at an end of the scale are counted."""
+    """Mean and SD of the individual normalised changes; who stayed at an end of the scale is counted."""
 
     n: int
     n_used: int
@@ -68,10 +57,11 @@ def class_gain(
 ) -> ClassGain:
     """Class-average normalised gain <g> with a studentised bootstrap interval.
 
-    ``<g> = (mean post - mean pre) / (maximum - mean pre)``: Hake (1998), "Interactive-engagement versus traditional
-    methods", American Journal of Physics 66(1), 64-74. With ``direction="down"`` the gain is towards the minimum. The
-    interval is bootstrap-t (Efron and Tibshirani 1993, section 12.5) on respondents, with the delta-method standard
-    error of the ratio, cut at 1, which no gain can pass. Assumes independent respondents.
+    ``<g> = (mean post - mean pre) / (maximum - mean pre)``: Hake (1998), "Interactive-engagement versus
+    traditional methods", American Journal of Physics 66(1), 64-74. With ``direction="down"`` the gain is
+    towards the minimum. The interval is bootstrap-t (Efron and Tibshirani 1993, section 12.5) on respondents,
+    with the delta-method standard error of the ratio, cut at 1, which no gain can pass. Assumes independent
+    respondents.
 
     Args:
         pre: scores before, shape ``(n,)``.
@@ -84,8 +74,9 @@ def class_gain(
         seed: start of the random generator; the same seed gives the same interval.
 
     Returns:
-        The gain is missing when everybody was at the maximum already (``at_maximum``). The limits alone are missing
-        below five pairs or when the resamples cannot differ (``no_variance``), as when everybody reached the maximum.
+        The gain is missing when everybody was at the maximum already (``at_maximum``). The limits alone are
+        missing below five pairs or when the resamples cannot differ (``no_variance``), as when everybody
+        reached the maximum.
 
     Raises:
         ValueError: arrays of different length, a missing value, or a score outside the scale.
@@ -103,7 +94,7 @@ def class_gain(
         return ClassGain(n, math.nan, math.nan, math.nan, Reason.AT_MAXIMUM)
     change = after - before
     gain = mean(change) / mean(room)
-    if n < MIN_BOOTSTRAP:
+    if n < FEWEST:
         return ClassGain(n, gain, math.nan, math.nan, Reason.TOO_FEW)
     residual = without_noise(change - gain * room, float(np.abs(room).max()))
     if is_constant(residual):
@@ -127,9 +118,9 @@ def individual_gain(
 ) -> IndividualGain:
     """Mean and SD of the individual normalised gains, without those at the maximum before.
 
-    ``g_i = (post_i - pre_i) / (maximum - pre_i)``; Hake (1998), American Journal of Physics 66(1), 64-74, footnote 46.
-    One respondent close to the maximum who loses a few points can weigh more than all others together: see
-    :func:`normalised_change`.
+    ``g_i = (post_i - pre_i) / (maximum - pre_i)``; Hake (1998), American Journal of Physics 66(1), 64-74,
+    footnote 46. One respondent close to the maximum who loses a few points can weigh more than all others
+    together: see :func:`normalised_change`.
 
     Args:
         pre: scores before, shape ``(n,)``.
@@ -158,9 +149,9 @@ def normalised_change(
 ) -> NormalisedChange:
     """Mean and SD of the individual normalised changes c, which treat gains and losses alike.
 
-    ``c = (post - pre) / (maximum - pre)`` for a gain, ``(post - pre) / (pre - minimum)`` for a loss, 0 for no change; who
-    stayed at the maximum or at the minimum is dropped: Marx and Cummings (2007), "Normalized change", American Journal
-    of Physics 75(1), 87-91, eq. 3. Lies between -1 and 1 for everybody.
+    ``c = (post - pre) / (maximum - pre)`` for a gain, ``(post - pre) / (pre - minimum)`` for a loss, 0 for no
+    change; who stayed at the maximum or at the minimum is dropped: Marx and Cummings (2007), "Normalized
+    change", American Journal of Physics 75(1), 87-91, eq. 3. Lies between -1 and 1 for everybody.
 
     Args:
         pre: scores before, shape ``(n,)``.
@@ -202,7 +193,8 @@ def _towards_maximum(
     if not width > 0:
         raise ValueError("the maximum must lie above the minimum")
     magnitude = max(abs(maximum), abs(minimum))
-    reached = [without_noise(x - minimum if direction == "up" else maximum - x, magnitude) for x in (before, after)]
-    if any(x.min(initial=0.0) < 0 or x.max(initial=0.0) > width for x in reached):
+    measured = (before - minimum, after - minimum) if direction == "up" else (maximum - before, maximum - after)
+    reached = [without_noise(points, magnitude) for points in measured]
+    if any(points.min(initial=0.0) < 0 or points.max(initial=0.0) > width for points in reached):
         raise ValueError("a score lies outside the scale")
     return *reached, without_noise(width - reached[0], magnitude)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, NamedTuple
+from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 
+from .bootstrap import FEWEST, RESAMPLES, resampled_rows, studentised_interval
+from .distributions import bisect, normal_quantile
 from .result import Reason
-
-Values = NDArray[np.float64]
-Towards = Literal["up", "down"]     # which way an improvement goes on this scale
-
-MIN_BOOTSTRAP = 5                   # with fewer pairs a resample says nothing new
-RESAMPLES = 2000
+from .samples import Towards, changes, complete, is_constant, mean, sd, why_unchanging
+from .samples import Values as Values
+from .samples import without_noise as without_noise
 
 
 class MeanChange(NamedTuple):
@@ -56,78 +56,47 @@ class BootstrapChange(NamedTuple):
     note: str = ""
 
 
-def complete(*arrays: ArrayLike) -> tuple[Values, ...]:
-    """The arrays as one-dimensional floats, checked to be of one length and without missing values.
+class Equivalence(NamedTuple):
+    """Two one-sided tests; the interval is the one that lies inside the bounds exactly when both reject."""
 
-    Raises:
-        ValueError: lengths differ, or a value is missing or infinite. Who answered twice is settled by the
-            intake; reaching this point with a gap is a mistake in the program, not in the data.
-    """
-    values = tuple(np.asarray(array, dtype=float) for array in arrays)
-    if any(value.ndim != 1 or value.size != values[0].size for value in values):
-        raise ValueError("arrays must be one-dimensional and of one length")
-    if not all(np.isfinite(value).all() for value in values):
-        raise ValueError("arrays must be complete and finite")
-    return values
-
-
-def without_noise(values: Values, magnitude: float) -> Values:
-    """The values without the last bits that binary arithmetic leaves behind.
-
-    Subtracting means of items makes equal changes look different (2.3 - 1.3 is not 3.3 - 2.3 in binary), which
-    would break ties between ranks and hide that everybody changed by the same amount. Twelve significant digits of
-    the largest number involved are kept.
-    """
-    if not values.size or magnitude <= 0:
-        return values
-    return np.round(values, 12 - math.ceil(math.log10(magnitude))) + 0.0
+    n: int
+    change: float
+    low: float
+    high: float
+    df: float
+    p_lower: float
+    p_upper: float
+    p: float
+    note: str = ""
 
 
-def changes(pre: ArrayLike, post: ArrayLike) -> Values:
-    """Change of each respondent, post minus pre, shape ``(n,)``.
+class SmallestDetectable(NamedTuple):
+    """The change that n pairs detect with the given power, in SDs of the change and in points."""
 
-    Raises:
-        ValueError: ``pre`` and ``post`` differ in length or hold a missing value.
-
-    Example:
-        >>> changes([1.3, 2.3], [2.3, 3.3]).tolist()
-        [1.0, 1.0]
-    """
-    before, after = complete(pre, post)
-    magnitude = max(np.abs(before).max(initial=0.0), np.abs(after).max(initial=0.0))
-    return without_noise(after - before, magnitude)
+    n: int
+    d: float
+    change: float
+    note: str = ""
 
 
-def is_constant(values: Values) -> bool:
-    """Whether all values are equal, up to the noise of binary arithmetic."""
-    return values.size > 0 and bool(np.ptp(without_noise(values, np.abs(values).max())) == 0)
+class Verdict(StrEnum):
+    """What an interval says about a change, given the smallest change that matters."""
 
-
-def why_unchanging(change: Values) -> str:
-    """The reason why equal changes carry no information about spread; empty when they differ."""
-    if not is_constant(change):
-        return ""
-    return Reason.NO_CHANGE if change[0] == 0 else Reason.CONSTANT_CHANGE
-
-
-def sd(values: Values) -> float:
-    """Standard deviation with n - 1, exactly zero for equal values, nan below two values."""
-    if values.size < 2:
-        return math.nan
-    return 0.0 if is_constant(values) else float(values.std(ddof=1))
-
-
-def mean(values: Values) -> float:
-    """Arithmetic mean, nan without values."""
-    return float(values.mean()) if values.size else math.nan
+    IMPROVED_MEANINGFULLY = "improved_meaningfully"     # wholly at or beyond the smallest change that matters
+    IMPROVED = "improved"                               # beyond zero, but perhaps less than what matters
+    EQUIVALENT = "equivalent"                           # shown to be smaller than what matters
+    NO_EVIDENCE = "no_evidence"                         # neither change nor its absence is shown
+    WORSENED = "worsened"
+    WORSENED_MEANINGFULLY = "worsened_meaningfully"
+    NOT_COMPUTED = "not_computed"                       # there is no interval to judge by
 
 
 def mean_change(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95) -> MeanChange:
     """Mean change, its t interval and the paired t test.
 
-    ``change +- t(n - 1) * sd_change / sqrt(n)`` and ``statistic = change / (sd_change / sqrt(n))``; Student (1908),
-    "The probable error of a mean", Biometrika 6(1), 1-25. Assumes independent respondents and roughly normal changes;
-    robust from about 10 pairs on unless single changes are extreme.
+    ``change +- t(n - 1) * sd_change / sqrt(n)`` and ``statistic = change / (sd_change / sqrt(n))``; Student
+    (1908), "The probable error of a mean", Biometrika 6(1), 1-25. Assumes independent respondents and roughly
+    normal changes; robust from about 10 pairs on unless single changes are extreme.
 
     Args:
         pre: scores before, shape ``(n,)``, in points of the scale.
@@ -135,16 +104,17 @@ def mean_change(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95) -> Me
         confidence: coverage of the interval.
 
     Returns:
-        Test and interval are missing when nobody changed (``no_change``), when everybody changed by the same amount
-        (``constant_change``: t would be infinite and p zero, out of no evidence about spread) or below two pairs.
+        Test and interval are missing when nobody changed (``no_change``), when everybody changed by the same
+        amount (``constant_change``: t would be infinite and p zero, out of no evidence about spread) or below
+        two pairs.
 
     Raises:
         ValueError: ``pre`` and ``post`` differ in length or hold a missing value.
 
     Example:
         >>> result = mean_change([24, 31, 28, 22], [28, 31, 30, 25])
-        >>> print(f"{result.change:.2f} [{result.change_low:.2f}; {result.change_high:.2f}], p = {result.p:.3f}")
-        2.25 [-0.47; 4.97], p = 0.078
+        >>> print(f"{result.change:.2f} [{result.change_low:.2f}; {result.change_high:.2f}]")
+        2.25 [-0.47; 4.97]
     """
     before, after = complete(pre, post)
     change = changes(before, after)
@@ -165,9 +135,9 @@ def mean_change(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95) -> Me
 def correlation(first: ArrayLike, second: ArrayLike, confidence: float = 0.95) -> Correlation:
     """Pearson's r between two measurements of the same respondents, with Fisher's interval.
 
-    ``tanh(artanh(r) +- z / sqrt(n - 3))``; Fisher (1921), "On the 'probable error' of a coefficient of correlation
-    deduced from a small sample", Metron 1, 3-32. Assumes bivariate normal scores. At n = 3 the interval is
-    everything from -1 to 1; at r = +-1 it is that point.
+    ``tanh(artanh(r) +- z / sqrt(n - 3))``; Fisher (1921), "On the 'probable error' of a coefficient of
+    correlation deduced from a small sample", Metron 1, 3-32. Assumes bivariate normal scores. At n = 3 the
+    interval is everything from -1 to 1; at r = +-1 it is that point.
 
     Args:
         first: scores, shape ``(n,)``.
@@ -196,7 +166,7 @@ def correlation(first: ArrayLike, second: ArrayLike, confidence: float = 0.95) -
         return Correlation(n, r, -1.0, 1.0)
     if abs(r) == 1:
         return Correlation(n, r, r, r)
-    margin = float(special.ndtri(0.5 + confidence / 2)) / math.sqrt(n - 3)
+    margin = normal_quantile(confidence) / math.sqrt(n - 3)
     return Correlation(n, r, math.tanh(math.atanh(r) - margin), math.tanh(math.atanh(r) + margin))
 
 
@@ -206,8 +176,9 @@ def bootstrap_change(
     """Mean change with a studentised bootstrap interval (bootstrap-t).
 
     Every resample gives ``t* = (mean* - mean) / se*``; the interval is ``mean - t*(1 - a/2) se`` to
-    ``mean - t*(a/2) se``; Efron and Tibshirani (1993), An Introduction to the Bootstrap, section 12.5, p. 160. Follows
-    skewness that the t interval ignores. Resamples of one repeated value have no spread and are left out.
+    ``mean - t*(a/2) se``; Efron and Tibshirani (1993), An Introduction to the Bootstrap, section 12.5, p.
+    160. Follows skewness that the t interval ignores. Resamples of one repeated value have no spread and are
+    left out.
 
     Args:
         pre: scores before, shape ``(n,)``.
@@ -225,7 +196,7 @@ def bootstrap_change(
     """
     change = changes(pre, post)
     n = change.size
-    if n < MIN_BOOTSTRAP:
+    if n < FEWEST:
         reason = Reason.TOO_FEW if n else Reason.NO_DATA
         return BootstrapChange(n, mean(change), math.nan, math.nan, reason)
     if reason := why_unchanging(change):
@@ -233,22 +204,148 @@ def bootstrap_change(
     average = mean(change)
     drawn = change[resampled_rows(n, resamples, seed)]
     low, high = studentised_interval(
-        average, sd(change) / math.sqrt(n), drawn.mean(axis=1), drawn.std(axis=1, ddof=1) / math.sqrt(n), confidence
+        average, sd(change) / math.sqrt(n), drawn.mean(axis=1), drawn.std(axis=1, ddof=1) / math.sqrt(n),
+        confidence
     )
     return BootstrapChange(n, average, low, high)
 
 
-def resampled_rows(n: int, resamples: int, seed: int) -> NDArray[np.intp]:
-    """Row numbers of every bootstrap resample, shape ``(resamples, n)``."""
-    return np.random.default_rng(seed).integers(0, n, size=(resamples, n))
+def equivalence(
+    pre: ArrayLike, post: ArrayLike, lower: float, upper: float, alpha: float = 0.05
+) -> Equivalence:
+    """Two one-sided t tests that the mean change lies between two bounds, with the 1 - 2 alpha interval.
+
+    ``p = max(P(T > (change - lower) / se), P(T < (change - upper) / se))`` with T on n - 1 degrees of
+    freedom: Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15(6), 657-680. Assumes as
+    :func:`mean_change`.
+
+    Args:
+        pre: scores before, shape ``(n,)``.
+        post: scores of the same respondents after, shape ``(n,)``.
+        lower: the largest fall that does not matter, in points (usually negative).
+        upper: the largest rise that does not matter.
+        alpha: level of each one-sided test, and of their combination.
+
+    Raises:
+        ValueError: ``lower`` is not below ``upper``, the arrays differ in length or hold a missing value.
+
+    Example:
+        >>> result = equivalence([24, 31, 28, 22, 30, 27], [24, 30, 28, 23, 30, 28], -1, 1)
+        >>> print(f"{result.change:.2f} [{result.low:.2f}; {result.high:.2f}], p = {result.p:.3f}")
+        0.17 [-0.45; 0.79], p = 0.021
+    """
+    if not lower < upper:
+        raise ValueError("the lower bound must lie below the upper bound")
+    change = changes(pre, post)
+    n, average = change.size, mean(change)
+    missing = (math.nan,) * 3
+    if n < 2:
+        return Equivalence(n, average, *missing, *missing, Reason.TOO_FEW if n else Reason.NO_DATA)
+    if reason := why_unchanging(change):
+        return Equivalence(n, average, math.nan, math.nan, n - 1, *missing, reason)
+    error = sd(change) / math.sqrt(n)
+    margin = -float(special.stdtrit(n - 1, alpha)) * error
+    p_lower = float(special.stdtr(n - 1, (lower - average) / error))
+    p_upper = float(special.stdtr(n - 1, (average - upper) / error))
+    p = max(p_lower, p_upper)
+    return Equivalence(n, average, average - margin, average + margin, n - 1, p_lower, p_upper, p)
 
 
-def studentised_interval(
-    estimate: float, error: float, estimates: Values, errors: Values, confidence: float
-) -> tuple[float, float]:
-    """Limits of the bootstrap-t interval from the estimates and standard errors of the resamples."""
-    usable = errors > error * 1e-9
-    pivots = (estimates[usable] - estimate) / errors[usable]
-    tail = (1 - confidence) / 2
-    lower, upper = np.quantile(pivots, [tail, 1 - tail])
-    return float(estimate - upper * error), float(estimate - lower * error)
+def smallest_detectable_change(
+    n: int, sd_change: float, power: float = 0.8, alpha: float = 0.05
+) -> SmallestDetectable:
+    """The mean change that a two-sided paired t test on n pairs finds with the given power.
+
+    Solves ``P(|T'| > t(1 - alpha/2)) = power`` for T' noncentral t with noncentrality ``d sqrt(n)``: Cohen
+    (1988), Statistical Power Analysis, 2nd ed., section 2.3.5. A property of n, so that "not significant" is
+    never read as "not changed"; computed from n alone and not from the change that was observed.
+
+    Args:
+        n: number of pairs.
+        sd_change: standard deviation of the change, in points.
+        power: probability to detect the change.
+        alpha: level of the test.
+
+    Example:
+        >>> print(f"{smallest_detectable_change(30, sd_change=2.0).d:.3f}")
+        0.529
+    """
+    if n < 2:
+        return SmallestDetectable(n, math.nan, math.nan, Reason.TOO_FEW if n else Reason.NO_DATA)
+    df = n - 1
+    critical = -float(special.stdtrit(df, alpha / 2))
+
+    def missed(shift: float) -> float:
+        return float(special.nctdtr(df, shift, critical) - special.nctdtr(df, shift, -critical)) - (1 - power)
+
+    d = bisect(missed, 0.0, 20 * critical + 20) / math.sqrt(n)
+    if not sd_change > 0:
+        return SmallestDetectable(n, d, math.nan, Reason.NO_VARIANCE)
+    return SmallestDetectable(n, d, d * sd_change)
+
+
+def verdict(
+    low: float,
+    high: float,
+    equivalence_p: float,
+    smallest_change: float | None,
+    direction: Towards = "up",
+    alpha: float = 0.05,
+) -> Verdict:
+    """What the interval of a change says, given the smallest change that matters, declared beforehand.
+
+    Wholly at or beyond the smallest change: meaningful. Else, if the equivalence test shows the change to be
+    smaller than that in both directions: equivalent, even where zero is excluded. Else beyond zero: improved
+    or worsened. Else no evidence. Without a declared smallest change only the last two can be told apart.
+
+    Args:
+        low: lower limit of the change.
+        high: upper limit of the change.
+        equivalence_p: p of :func:`equivalence` with bounds -+ the smallest change, nan if there is none.
+        smallest_change: smallest change that matters, in points, above zero; None or nan when not declared.
+        direction: ``"down"`` when a lower score is better.
+        alpha: level of the equivalence test.
+
+    Example:
+        >>> print(verdict(0.4, 2.6, equivalence_p=0.7, smallest_change=1.0))
+        improved
+    """
+    if math.isnan(low) or math.isnan(high):
+        return Verdict.NOT_COMPUTED
+    if direction == "down":
+        low, high = -high, -low
+    needed = math.inf if smallest_change is None or math.isnan(smallest_change) else smallest_change
+    if low >= needed:
+        return Verdict.IMPROVED_MEANINGFULLY
+    if high <= -needed:
+        return Verdict.WORSENED_MEANINGFULLY
+    if needed < math.inf and equivalence_p < alpha:
+        return Verdict.EQUIVALENT
+    if low > 0:
+        return Verdict.IMPROVED
+    return Verdict.WORSENED if high < 0 else Verdict.NO_EVIDENCE
+
+
+def judge_change(
+    pre: ArrayLike,
+    post: ArrayLike,
+    smallest_change: float | None,
+    direction: Towards = "up",
+    confidence: float = 0.95,
+) -> Verdict:
+    """The :func:`verdict` on the mean change between two waves, from its t interval and its equivalence test.
+
+    Raises:
+        ValueError: ``pre`` and ``post`` differ in length or hold a missing value.
+
+    Example:
+        >>> print(judge_change([3, 4, 5, 2, 6, 4], [5, 5, 9, 2, 8, 7], smallest_change=None))
+        improved
+    """
+    interval = mean_change(pre, post, confidence)
+    declared = smallest_change is not None and smallest_change > 0
+    inside = (
+        equivalence(pre, post, -smallest_change, smallest_change, 1 - confidence).p if declared else math.nan
+    )
+    wanted = smallest_change if declared else None
+    return verdict(interval.change_low, interval.change_high, inside, wanted, direction, 1 - confidence)

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from .paired import Towards, Values, changes, complete, is_constant, without_noise
 from .result import Reason
+from .samples import Towards, Values, changes, complete, is_constant, without_noise
 
 Zeros = Literal["pratt", "wilcox"]
 
-EXACT_LIMIT = 200       # above this many changes the exact distribution costs more than it adds to the normal one
+EXACT_LIMIT = 200       # with more changes the exact distribution costs more than it adds to the normal one
 
 
 class SignedRank(NamedTuple):
@@ -80,17 +80,19 @@ def midranks(values: Values) -> Values:
 def signed_rank(pre: ArrayLike, post: ArrayLike, zeros: Zeros = "pratt") -> SignedRank:
     """Wilcoxon's signed-rank test from its exact conditional distribution, two-sided.
 
-    ``statistic`` is V, the sum of the midranks of the increases. Given the observed midranks every sign is a fair coin
-    under the hypothesis, so V has the distribution of a sum of independent ``rank * (0 or 1)``, found by dynamic
-    programming over doubled midranks: exact with ties, unlike tables or ``scipy.stats.wilcoxon(method="exact")``.
-    Pratt (1959), "Remarks on zeros and ties in the Wilcoxon signed rank procedures", JASA 54, 655-667; algorithm:
-    Streitberg and Roehmel (1986), "Exact distributions for permutation and rank tests", Statistical Software
-    Newsletter 12, 10-17. Assumes changes symmetric about zero under the hypothesis.
+    ``statistic`` is V, the sum of the midranks of the increases. Given the observed midranks every sign is a
+    fair coin under the hypothesis, so V has the distribution of a sum of independent ``rank * (0 or 1)``,
+    found by dynamic programming over doubled midranks: exact with ties, unlike tables or
+    ``scipy.stats.wilcoxon(method="exact")``. Pratt (1959), "Remarks on zeros and ties in the Wilcoxon signed
+    rank procedures", JASA 54, 655-667; algorithm: Streitberg and Roehmel (1986), "Exact distributions for
+    permutation and rank tests", Statistical Software Newsletter 12, 10-17. Assumes changes symmetric about
+    zero under the hypothesis.
 
     Args:
         pre: scores before, shape ``(n,)``.
         post: scores of the same respondents after, shape ``(n,)``.
-        zeros: ``"pratt"`` ranks unchanged respondents and then leaves them out; ``"wilcox"`` leaves them out first.
+        zeros: ``"pratt"`` ranks unchanged respondents and then leaves them out; ``"wilcox"`` leaves them out
+        first.
 
     Returns:
         ``n_used`` counts those who changed. Without any change p is missing (``no_change``).
@@ -120,9 +122,10 @@ def spss_signed_rank(pre: ArrayLike, post: ArrayLike) -> SpssSignedRank:
     """The signed-rank test as SPSS prints it: ranks table, Z and asymptotic two-sided p.
 
     Unchanged respondents are left out, the variance is corrected for ties, there is no continuity correction:
-    ``z = (V - m(m+1)/4) / sqrt(m(m+1)(2m+1)/24 - sum(t^3 - t)/48)`` with m changed respondents and V the sum of the
-    positive midranks; IBM SPSS Statistics Algorithms, NPAR TESTS, Wilcoxon. SPSS prints Z from the smaller sum, hence
-    always negative, with the footnote "based on negative ranks"; here z carries the sign of the change.
+    ``z = (V - m(m+1)/4) / sqrt(m(m+1)(2m+1)/24 - sum(t^3 - t)/48)`` with m changed respondents and V the sum
+    of the positive midranks; IBM SPSS Statistics Algorithms, NPAR TESTS, Wilcoxon. SPSS prints Z from the
+    smaller sum, hence always negative, with the footnote "based on negative ranks"; here z carries the sign
+    of the change.
 
     Args:
         pre: scores before, shape ``(n,)``.
@@ -135,7 +138,8 @@ def spss_signed_rank(pre: ArrayLike, post: ArrayLike) -> SpssSignedRank:
         ValueError: ``pre`` and ``post`` differ in length or hold a missing value.
 
     Example:
-        >>> result = spss_signed_rank([20, 22, 19, 20, 22, 18, 24, 20, 25], [38, 37, 33, 29, 14, 12, 20, 22, 25])
+        >>> before, after = [20, 22, 19, 20, 22, 18, 24, 20, 25], [38, 37, 33, 29, 14, 12, 20, 22, 25]
+        >>> result = spss_signed_rank(before, after)
         >>> print(result.n_negative, result.n_positive, result.n_ties, f"{result.z:.3f} {result.p:.3f}")
         3 5 1 1.260 0.208
     """
@@ -159,8 +163,9 @@ def spss_signed_rank(pre: ArrayLike, post: ArrayLike) -> SpssSignedRank:
 def sign_test(pre: ArrayLike, post: ArrayLike, direction: Towards = "up") -> Direction:
     """How many improved, stayed and worsened, with the exact two-sided sign test.
 
-    ``p`` is the binomial probability, with 1/2, of a split at least as uneven among those who changed; Conover (1999),
-    Practical Nonparametric Statistics, 3rd ed., section 3.4. Assumes independent respondents only.
+    ``p`` is the binomial probability, with 1/2, of a split at least as uneven among those who changed;
+    Conover (1999), Practical Nonparametric Statistics, 3rd ed., section 3.4. Assumes independent respondents
+    only.
 
     Args:
         pre: scores before, shape ``(n,)``.
@@ -189,21 +194,23 @@ def hodges_lehmann(
 ) -> HodgesLehmann:
     """Hodges-Lehmann change: the median of all pairwise means of changes, with the exact interval.
 
-    Hodges and Lehmann (1963), "Estimates of location based on rank tests", Annals of Mathematical Statistics 34,
-    598-611. The interval holds every shift that the exact conditional signed-rank test at the same level does not
-    reject, so its limits are pairwise means (Walsh averages). Assumes changes symmetric about their centre.
+    Hodges and Lehmann (1963), "Estimates of location based on rank tests", Annals of Mathematical Statistics
+    34, 598-611. The interval holds every shift that the exact conditional signed-rank test at the same level
+    does not reject, so its limits are pairwise means (Walsh averages). Assumes changes symmetric about their
+    centre.
 
     Args:
         pre: scores before, shape ``(n,)``.
         post: scores of the same respondents after, shape ``(n,)``.
         confidence: least coverage of the interval.
-        zeros: ``"pratt"`` keeps unchanged respondents, who are evidence too; ``"wilcox"`` drops them and gives the
-            numbers of R's ``exactRankTests::wilcox.exact(conf.int = TRUE)``, whose limits for tied changes lie a
-            little further out, and which takes changes as binary arithmetic leaves them.
+        zeros: ``"pratt"`` keeps unchanged respondents, who are evidence too; ``"wilcox"`` drops them and
+        gives the
+            numbers of R's ``exactRankTests::wilcox.exact(conf.int = TRUE)``, whose limits for tied changes
+            lie a little further out, and which takes changes as binary arithmetic leaves them.
 
     Returns:
-        The limits are missing when so few changed that no shift can be rejected (``too_few``: below six at 95 %), when
-        nobody changed or when everybody changed by the same amount.
+        The limits are missing when so few changed that no shift can be rejected (``too_few``: below six at 95
+        %), when nobody changed or when everybody changed by the same amount.
 
     Raises:
         ValueError: ``pre`` and ``post`` differ in length or hold a missing value.
@@ -259,7 +266,8 @@ def _walsh_averages(change: Values) -> tuple[Values, Values]:
     """The distinct means of all pairs (each with itself once), ascending, and how often each occurs."""
     values, counts = np.unique(change, return_counts=True)
     first, second = np.triu_indices(values.size)
-    often = np.where(first == second, counts[first] * (counts[first] + 1) // 2, counts[first] * counts[second])
+    pairs = counts[first] * counts[second]
+    often = np.where(first == second, (pairs + counts[first]) // 2, pairs)
     means = without_noise((values[first] + values[second]) / 2, float(np.abs(values).max()))
     averages, place = np.unique(means, return_inverse=True)
     return averages, np.bincount(place, often)
@@ -273,7 +281,7 @@ def _weighted_median(values: Values, weights: Values) -> float:
 
 
 def _accepted_shifts(change: Values, averages: Values, tail: float) -> tuple[float, float]:
-    """Ends of the shifts that the exact conditional test does not reject; bisection over the Walsh averages."""
+    """Ends of the shifts that the exact conditional test does not reject, by bisection over the averages."""
 
     def tails(gap: int) -> tuple[float, float]:
         """P(V <= v) and P(V >= v) for a shift between Walsh averages number ``gap`` and ``gap + 1``."""
@@ -297,8 +305,8 @@ def _accepted_shifts(change: Values, averages: Values, tail: float) -> tuple[flo
 def _exact_rank_tests(change: Values, tail: float) -> tuple[float, float, float]:
     """Estimate and limits as exactRankTests 0.8 computes them, whose rule differs with and without ties.
 
-    With ties V at a shift counts only what lies strictly above it, which moves the limits outwards by up to one Walsh
-    average. Nothing is cleared of binary noise here, since that package does not do it either.
+    With ties V at a shift counts only what lies strictly above it, which moves the limits outwards by up to
+    one Walsh average. Nothing is cleared of binary noise here, since that package does not do it either.
     """
 
     def v(shift: float) -> float:

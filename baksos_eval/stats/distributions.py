@@ -1,0 +1,43 @@
+"""Quantiles that intervals are built from, solved to the last bit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from scipy import special
+
+
+def normal_quantile(confidence: float) -> float:
+    """How many standard errors an interval of this coverage reaches to either side.
+
+    Example:
+        >>> print(f"{normal_quantile(0.95):.3f}")
+        1.960
+    """
+    return float(special.ndtri(0.5 + confidence / 2))
+
+
+def noncentrality(t: float, df: float, area: float) -> float:
+    """The noncentrality parameter under which a t value has ``area`` below it.
+
+    Example:
+        >>> print(f"{noncentrality(4.0, 9, 0.5):.3f}")
+        3.872
+    """
+    reach = 10 * math.sqrt(1 + t * t / (2 * df)) + 10
+    return bisect(lambda shift: float(special.nctdtr(df, shift, t)) - area, t - reach, t + reach)
+
+
+def bisect(falling: Callable[[float], float], low: float, high: float) -> float:
+    """Root of a falling function between two limits, to the last bit.
+
+    Example:
+        >>> print(f"{bisect(lambda x: 2 - x * x, 0, 2):.6f}")
+        1.414214
+    """
+    while True:
+        middle = (low + high) / 2
+        if not low < middle < high:
+            return middle
+        low, high = (middle, high) if falling(middle) > 0 else (low, middle)
