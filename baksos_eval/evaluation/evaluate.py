@@ -71,7 +71,7 @@ def _evaluate_scale(data: RtData, instrument: Instrument, scale: Scale, analysis
         pre=tuple(pre.tolist()) if enough else (),
         post=tuple(post.tolist()) if enough else (),
         answered=Answered(int((~np.isnan(before)).sum()), int((~np.isnan(after)).sum()), int(both.sum())),
-        verdict=str(paired.verdict(pre, post, scale.smallest_change, scale.direction, analysis.confidence)) if enough else "too_few",
+        verdict=str(paired.judge_change(pre, post, scale.smallest_change, scale.direction, analysis.confidence)) if enough else "too_few",
         categories=_categories(pre, post, scale) if enough else None,
         **leaves,
     )
