@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .paired import Values
+from .samples import Values
 
 
 def answered(values: ArrayLike) -> Values:
@@ -31,14 +31,14 @@ def aligned(*arrays: ArrayLike) -> tuple[Values, ...]:
     return values
 
 
-def complete_rows(*arrays: ArrayLike) -> tuple[Values, ...]:
+def complete_cases(*arrays: ArrayLike) -> tuple[Values, ...]:
     """The values of the persons for whom none of the arrays has a gap.
 
     Raises:
         ValueError: as :func:`aligned`.
 
     Example:
-        >>> [wave.tolist() for wave in complete_rows([1, float("nan"), 3], [2, 2, 5])]
+        >>> [wave.tolist() for wave in complete_cases([1, float("nan"), 3], [2, 2, 5])]
         [[1.0, 3.0], [2.0, 5.0]]
     """
     values = aligned(*arrays)

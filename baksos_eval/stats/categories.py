@@ -2,8 +2,8 @@
 
 A preset is a list of bands from the lowest to the highest; a band begins at its lower bound and ends just below the
 next one, so that 55.99 and 56 never fall between two rows of a printed table. The words for a band are in the
-catalogues under ``category.<preset>.<band key>`` and those for the preset (with the work it is cited to) under
-``preset.<preset>``.
+catalogues under ``band.<key>``, the same key meaning the same word in every preset, and those for the preset (with the
+work it is cited to) under ``preset.<name>``.
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ PRESETS: dict[str, Preset] = {preset.name: preset for preset in (
     declare("ikm_2004", {"d": 25, "c": 43.76, "b": 62.51, "a": 81.26}, 100),
     # items and scales
     declare("difficulty", {"hard": 0, "medium": 0.3, "easy": 0.7}, 1),
-    declare("discrimination", {"poor": -1, "sufficient": 0.2, "good": 0.3, "very_good": 0.4}, 1),
-    declare("alpha5", {"poor": _NO_FLOOR, "questionable": 0.6, "acceptable": 0.7, "good": 0.8, "very_good": 0.9}, 1),
+    declare("discrimination", {"bad": -1, "sufficient": 0.2, "good": 0.3, "very_good": 0.4}, 1),
+    declare("alpha5", {"bad": _NO_FLOOR, "questionable": 0.6, "acceptable": 0.7, "good": 0.8, "very_good": 0.9}, 1),
 )}
 
 DEFAULT = "arikunto3"

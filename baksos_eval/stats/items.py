@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import bdtr, ndtri
+from scipy.special import bdtr
 
-from .answers import complete_rows
+from .answers import complete_cases
+from .distributions import normal_quantile
 from .result import Reason
 
 EXTREME_SHARE = 0.27    # Kelley (1939): the upper and lower group in which discrimination is clearest
@@ -127,7 +128,7 @@ def proportion_change(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95)
         return ProportionChange(0, *[math.nan] * 5, Reason.NO_DATA)
     gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
     up, down = (gained + 1) / (n + 2), (lost + 1) / (n + 2)
-    margin = float(ndtri((1 + confidence) / 2)) * math.sqrt((up + down - (up - down) ** 2) / (n + 2))
+    margin = normal_quantile(confidence) * math.sqrt((up + down - (up - down) ** 2) / (n + 2))
     return ProportionChange(
         n=n,
         pre=float(before.mean()),
@@ -183,7 +184,7 @@ def item_quality(answers: np.ndarray) -> list[ItemQuality]:
 
 
 def _both_waves(pre: ArrayLike, post: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    before, after = complete_rows(pre, post)
+    before, after = complete_cases(pre, post)
     return before > 0.5, after > 0.5
 
 

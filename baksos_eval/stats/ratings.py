@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import bdtr, ndtri
+from scipy.special import bdtr
 
 from .answers import answered
+from .distributions import normal_quantile
 from .result import Reason
 
 IKM_TO_PERCENT = 25.0   # ratings run from 1 to 4, the index from 25 to 100
@@ -101,7 +102,7 @@ def aiken_v(ratings: ArrayLike, lowest: float = 1, highest: float = 5, confidenc
     if not n or not steps > 0:
         return AikenV(n, math.nan, math.nan, math.nan, Reason.NO_DATA if not n else Reason.NOT_DECLARED)
     v = float((given.mean() - lowest) / steps)
-    z = float(ndtri((1 + confidence) / 2))
+    z = normal_quantile(confidence)
     weight = n * steps
     root = z * math.sqrt(max(0.0, 4 * weight * v * (1 - v) + z**2))
     low, high = ((2 * weight * v + z**2 + sign * root) / (2 * (weight + z**2)) for sign in (-1, 1))
