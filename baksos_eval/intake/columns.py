@@ -1,0 +1,284 @@
+"""Which column holds what: items by id, wording or alias, the study's own columns, contact data, and the rest."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from baksos_eval.errors import Finding, Severity, Where
+from baksos_eval.intake.files import RawTable
+from baksos_eval.intake.text import fold, loosen, nearest, quote
+from baksos_eval.study.instrument import Instrument, Item
+from baksos_eval.study.study import WAVES, Columns, Source, Study, Wave
+
+_GRID_ROW = re.compile(r"^.*\[\s*(.+?)\s*\]\s*$")
+_CONTACT_HEADER = re.compile(
+    r"\b(nama|name|nik|nkk|kk|ktp|kartu keluarga|hp|handphone|wa|whatsapp|telepon|telp|tlp|phone|ponsel|e-?mail|surel"
+    r"|username|alamat|address|instagram|tanda tangan|signature)\b")
+_CONTACT_VALUE = re.compile(r"\S+@\S+\.\S+|(?:\+?62|0)[\s-]?8(?:[\s.-]?\d){7,11}|\d{15,18}")
+_MOST_VALUES = 500
+
+COLUMN_KINDS = ("rt", "wave", "consent", "time")
+
+
+class Layout(NamedTuple):
+    """Positions of the columns that are used, per wave where a row holds both; and what was noticed.
+
+    ``known`` has the keys ``id.0``, ``id.1`` …, ``rt``, ``wave``, ``consent``, ``time``, ``profile.<name>``;
+    ``totals`` is per wave. ``contact`` are columns of names, numbers and addresses, which go no further.
+    """
+
+    items: Mapping[Wave, Mapping[str, int]]
+    known: Mapping[str, int]
+    totals: Mapping[Wave, Mapping[str, int]]
+    contact: tuple[int, ...]
+    findings: tuple[Finding, ...]
+
+
+def expected_headers(source: Source, study: Study) -> tuple[str, ...]:
+    """Every header by which the source's table could be known; for finding the header row and the delimiter."""
+    headers = [header for wave in waves_of(source) for instrument in study.questionnaires
+               for number, item in enumerate(instrument.items, start=1)
+               for level in _candidates(source, wave, item, number) for header in level]
+    return tuple(dict.fromkeys([*headers, *_declared(source.columns.over(study.columns)).values()]))
+
+
+def waves_of(source: Source) -> tuple[Wave, ...]:
+    """The waves whose items have columns of their own in the table; a table with one wave per row has one set."""
+    return WAVES if source.layout == "wide" else ("pre",)
+
+
+def match_columns(table: RawTable, source: Source, study: Study) -> Layout:
+    """The columns of a table; everything that is missing or doubtful is a finding, all at once."""
+    headers = _Headers(table)
+    columns = source.columns.over(study.columns)
+    findings: list[Finding] = []
+    items = {wave: _match_items(headers, source, study, wave, findings) for wave in waves_of(source)}
+    findings += _shared(headers, items)
+    known = _match_known(headers, source, columns, findings)
+    totals = {wave: _match_totals(headers, source, columns, wave, findings) for wave in waves_of(source)}
+
+    used = {position for group in (*items.values(), *totals.values(), known) for position in group.values()}
+    rest = [position for position, header in enumerate(table.columns) if header and position not in used]
+    contact = tuple(position for position in rest if _is_contact(table, position))
+    for name, position in list(known.items()):
+        if name.startswith("profile.") and _identifies(table, position):
+            findings.append(headers.finding("profile_is_contact", Severity.WARNING, position, name=name.removeprefix("profile.")))
+            contact += (known.pop(name),)
+    if contact:
+        findings.append(headers.note("contact_columns_dropped", sorted(contact)))
+    if ignored := [position for position in rest if position not in contact]:
+        findings.append(headers.note("columns_ignored", ignored))
+    return Layout(items, known, totals, contact, tuple(findings))
+
+
+class _Headers:
+    """A table's headers, to be looked up exactly and by their words alone."""
+
+    def __init__(self, table: RawTable) -> None:
+        self.table = table
+        self.exact: dict[str, list[int]] = defaultdict(list)
+        self.loose: dict[str, list[int]] = defaultdict(list)
+        self.grid: dict[str, list[int]] = defaultdict(list)
+        for position, header in enumerate(table.columns):
+            if not header:
+                continue
+            self.exact[fold(header)].append(position)
+            if words := loosen(header):
+                self.loose[words].append(position)
+            if row := _GRID_ROW.match(header):
+                self.grid[loosen(row[1])].append(position)
+
+    def find(self, header: str) -> list[int]:
+        """Positions of a header, by its exact text or else by its words."""
+        return self.exact.get(fold(header)) or self.loose.get(loosen(header), [])
+
+    def where(self, column: str = "") -> Where:
+        return Where(self.table.file, self.table.sheet, self.table.header_row, quote(column))
+
+    def finding(self, code: str, severity: Severity, position: int | None = None, **details: object) -> Finding:
+        column = self.table.columns[position] if position is not None else ""
+        return Finding(code, severity, where=(self.where(column),), details=details)
+
+    def note(self, code: str, positions: Sequence[int]) -> Finding:
+        return Finding(code, Severity.NOTE, len(positions), (self.where(),),
+                       details={"columns": tuple(quote(self.table.columns[position]) for position in positions)})
+
+    def similar(self, wanted: Sequence[str]) -> tuple[str, ...]:
+        return nearest(wanted, [header for header in self.table.columns if header], cutoff=0.5)
+
+
+def _candidates(source: Source, wave: Wave, item: Item, number: int) -> Iterator[tuple[str, ...]]:
+    """Headers an item may stand under, the surest first."""
+    explicit = source.wide_items.get(wave, {}) if source.layout == "wide" else source.items
+    if item.id in explicit:
+        yield (explicit[item.id],)
+        return
+    levels = ((item.id,), (item.text.id, item.text.en), item.aliases)
+    if source.layout != "wide":
+        yield from levels
+    elif wave in source.wide:
+        for level in levels:
+            yield tuple(_render(source.wide[wave], word, item.text.id if word == item.id else word, number) for word in level)
+
+
+def _render(pattern: str, item: str, text: str, number: int) -> str:
+    try:
+        return pattern.format(item=item, text=text, number=number)
+    except (KeyError, IndexError, ValueError, AttributeError):
+        return ""
+
+
+def _match_items(headers: _Headers, source: Source, study: Study, wave: Wave, findings: list[Finding]) -> dict[str, int]:
+    details = {"wave": wave if source.layout == "wide" else source.wave or ""}
+    pattern = source.wide.get(wave, "")
+    if pattern and not _render(pattern, "item", "text", 1):
+        findings.append(headers.finding("wide_pattern_invalid", Severity.FATAL, pattern=pattern, wave=wave))
+        return {}
+    matched: dict[str, int] = {}
+    for instrument in study.questionnaires:
+        missing = []
+        for number, item in enumerate(instrument.items, start=1):
+            levels = [level for level in _candidates(source, wave, item, number) if any(level)]
+            explicit = item.id in (source.wide_items.get(wave, {}) if source.layout == "wide" else source.items)
+            positions = _first_match(headers, levels)
+            if len(positions) == 1:
+                matched[item.id] = positions[0]
+            elif positions:
+                findings.append(Finding("item_matched_twice", Severity.FATAL, len(positions), (headers.where(headers.table.columns[positions[0]]),),
+                                        details=details | {"item": item.id, "columns": tuple(_place(headers.table, position) for position in positions)}))
+                matched[item.id] = positions[0]
+            else:
+                missing.append((item, explicit, levels))
+        findings += _missing_items(headers, instrument, missing, details)
+    known = {item.id for instrument in study.questionnaires for item in instrument.items}
+    given = source.wide_items.get(wave, {}) if source.layout == "wide" else source.items
+    for item_id in sorted(set(given) - known):
+        findings.append(headers.finding("mapped_item_unknown", Severity.FATAL, item=item_id, similar=nearest([item_id], known)))
+    return matched
+
+
+def _first_match(headers: _Headers, levels: Sequence[tuple[str, ...]]) -> list[int]:
+    """Columns of the surest level that matches at all: exact text, then words alone, then the row of a grid question."""
+    for level in levels:
+        if found := sorted({position for header in level for position in headers.exact.get(fold(header), [])}):
+            return found
+    every = [loosen(header) for level in levels for header in level if loosen(header)]
+    for index in (headers.loose, headers.grid):
+        if found := sorted({position for words in every for position in index.get(words, [])}):
+            return found
+    return []
+
+
+def _missing_items(headers: _Headers, instrument: Instrument, missing: Sequence[tuple[Item, bool, list[tuple[str, ...]]]],
+                   details: Mapping[str, str]) -> Iterator[Finding]:
+    if len(missing) == len(instrument.items) and not any(explicit for _, explicit, _ in missing):
+        wanted = [header for _, _, levels in missing[:3] for level in levels for header in level]
+        yield Finding("no_item_columns", Severity.FATAL, len(missing), (headers.where(),), details={
+            **details, "instrument": instrument.id, "similar": headers.similar(wanted),
+            "expected": tuple(quote(levels[0][0]) for _, _, levels in missing[:3] if levels),
+            "columns": tuple(quote(header) for header in headers.table.columns if header)[:8]})
+        return
+    for item, explicit, levels in missing:
+        wanted = [header for level in levels for header in level]
+        code = "mapped_column_missing" if explicit else "item_column_missing"
+        yield Finding(code, Severity.FATAL, where=(headers.where(),), details={
+            **details, "item": item.id, "text": quote(item.text.id), "header": quote(wanted[0]) if wanted else "", "similar": headers.similar(wanted)})
+
+
+def _shared(headers: _Headers, items: Mapping[Wave, Mapping[str, int]]) -> Iterator[Finding]:
+    """Columns that two items (of one wave or of both) would take their answers from."""
+    owners: dict[int, list[str]] = defaultdict(list)
+    for wave, group in items.items():
+        for item, position in group.items():
+            owners[position].append(f"{wave} {item}" if len(items) > 1 else item)
+    for position, names in owners.items():
+        if len(names) > 1:
+            yield Finding("column_matches_two_items", Severity.FATAL, len(names), (headers.where(headers.table.columns[position]),),
+                          details={"items": tuple(names)})
+
+
+def _declared(columns: Columns) -> dict[str, str]:
+    """The study's own columns: our name and the header in the file."""
+    named = {f"id.{number}": header for number, header in enumerate(columns.id_columns)}
+    named |= {kind: getattr(columns, kind) for kind in COLUMN_KINDS}
+    named |= {f"profile.{name}": header for name, header in columns.profile.items()}
+    return {name: header for name, header in named.items() if header}
+
+
+def _match_known(headers: _Headers, source: Source, columns: Columns, findings: list[Finding]) -> dict[str, int]:
+    optional = {"time": Severity.NOTE, "consent": Severity.WARNING}
+    if source.rt or source.sheet == "*":
+        optional["rt"] = Severity.NOTE
+    known = {}
+    for name, header in _declared(columns).items():
+        positions = headers.find(header)
+        fixed = (name == "rt" and (source.rt or source.sheet == "*")) or (name == "wave" and source.layout != "long")
+        severity = Severity.WARNING if name.startswith("profile.") else optional.get(name, Severity.FATAL)
+        if len(positions) == 1:
+            known[name] = positions[0]
+        elif positions:
+            findings.append(headers.finding("known_column_twice", severity, positions[0], column=quote(header), key=_key(name),
+                                            columns=tuple(_place(headers.table, position) for position in positions)))
+        elif not fixed:
+            code = "consent_column_missing" if name == "consent" else "known_column_missing"
+            findings.append(headers.finding(code, severity, column=quote(header), key=_key(name), similar=headers.similar([header])))
+    if source.layout == "long" and not columns.wave:
+        findings.append(headers.finding("wave_not_named", Severity.FATAL))
+    return known
+
+
+def _match_totals(headers: _Headers, source: Source, columns: Columns, wave: Wave, findings: list[Finding]) -> dict[str, int]:
+    found = {}
+    for instrument, header in columns.total.items():
+        wanted = _render(source.wide[wave].replace("{number", "{text"), header, header, 0) if wave in source.wide else header
+        positions = headers.find(wanted) if wanted else []
+        if len(positions) == 1:
+            found[instrument] = positions[0]
+        elif source.layout != "wide":
+            findings.append(headers.finding("known_column_missing", Severity.WARNING, column=quote(header), key=f"columns.total.{instrument}",
+                                            similar=headers.similar([header])))
+    return found
+
+
+def _key(name: str) -> str:
+    """The key of study.toml that names a column."""
+    return "columns.id" if name.startswith("id.") else f"columns.{name}"
+
+
+def _place(table: RawTable, position: int) -> str:
+    return f"{column_letters(position)}: {quote(table.columns[position])}"
+
+
+def column_letters(position: int) -> str:
+    """The letters Excel gives a column.
+
+    >>> [column_letters(position) for position in (0, 25, 26, 702)]
+    ['A', 'Z', 'AA', 'AAA']
+    """
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _is_contact(table: RawTable, position: int) -> bool:
+    """Whether a column holds names, numbers or addresses of people: by its header, or by most of its values."""
+    return _CONTACT_HEADER.search(fold(table.columns[position])) is not None or _has_contact_values(table, position)
+
+
+def _identifies(table: RawTable, position: int) -> bool:
+    """Whether a column that was asked for as a profile would identify people: contact values, or a name of its own for nearly everyone."""
+    values = table.frame[position]
+    answered = int((values.cat.codes != 0).sum())
+    nearly_unique = answered >= 5 and values.nunique() > 0.8 * answered
+    return _has_contact_values(table, position) or (_is_contact(table, position) and nearly_unique)
+
+
+def _has_contact_values(table: RawTable, position: int) -> bool:
+    values = table.frame[position].cat.categories[1:_MOST_VALUES + 1]
+    return len(values) >= 3 and sum(_CONTACT_VALUE.fullmatch(text) is not None for text in values) >= 0.5 * len(values)

@@ -1,0 +1,116 @@
+"""The story of an RT's data: read the files, pair the people, score their answers, look for what is wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from baksos_eval.errors import BaksosError, Finding
+from baksos_eval.intake import quality
+from baksos_eval.intake.pairing import Pairing, pair
+from baksos_eval.intake.responses import Responses, read_responses
+from baksos_eval.intake.rt_data import RtData
+from baksos_eval.intake.scoring import read_answers, score_items, score_scales
+from baksos_eval.intake.text import nearest
+from baksos_eval.study.instrument import Instrument
+from baksos_eval.study.study import WAVES, Study, Wave
+
+
+def list_rts(study: Study) -> tuple[str, ...]:
+    """The study's declared RTs in their order, then the others found in its files, sorted."""
+    found = sorted(_found_rts(study, read_responses(study)))
+    return tuple(dict.fromkeys([*study.expected_rts, *found]))
+
+
+def prepare(study: Study, rt: str) -> RtData:
+    """One RT's paired and scored answers.
+
+    Raises:
+        BaksosError: ``rt_unknown``; ``rt_cannot_be_analysed`` with every fatal finding about this RT or its files.
+    """
+    responses = read_responses(study)
+    name = study.rt_name(rt)
+    known = list_rts(study)
+    if name not in known:
+        fatal = [finding for finding in responses.findings if finding.fatal]
+        raise BaksosError("rt_unknown", findings=fatal, rt=name, similar=nearest([name], known), known=known[:20])
+    data = _prepare(study, name, responses)
+    fatal = [finding for finding in data.findings if finding.fatal]
+    if fatal:
+        raise BaksosError("rt_cannot_be_analysed", findings=fatal, rt=name, count=len(fatal))
+    return data
+
+
+def check(study: Study) -> tuple[Finding, ...]:
+    """Everything there is to say about the study's files and each of its RTs; nothing is raised for faults in the data."""
+    responses = read_responses(study)
+    findings = [*responses.findings, *quality.study_findings(study, responses.frame, list_rts(study))]
+    for rt in list_rts(study):
+        findings += [finding for finding in _prepare(study, rt, responses).findings if finding not in responses.findings]
+    return tuple(findings)
+
+
+def _found_rts(study: Study, responses: Responses) -> set[str]:
+    fixed = {study.rt_name(source.rt) for source in study.sources if source.rt}
+    return (fixed | set(responses.frame["rt"].unique())) - {""}
+
+
+def _prepare(study: Study, rt: str, responses: Responses) -> RtData:
+    about_files = [finding for finding in responses.findings if finding.rt in ("", rt)]
+    rows = _rows_of(responses, rt)
+    pairing = pair(rows, study, rt)
+    codes, faults = _read_codes(study, responses, rows, pairing, rt)
+    items = {wave: {instrument.id: score_items(codes[wave][instrument.id], instrument) for instrument in study.questionnaires} for wave in WAVES}
+    scores = {wave: {instrument.id: score_scales(items[wave][instrument.id], instrument) for instrument in study.questionnaires} for wave in WAVES}
+    data = RtData(rt, pairing.flow, codes, items, scores, _profile(rows, pairing), ())
+    readable = not any(finding.fatal for finding in about_files)
+    noticed = quality.findings(data, rows, pairing, study) if readable else ()
+    return RtData(rt, data.flow, codes, items, scores, data.profile, (*about_files, *pairing.findings, *faults, *noticed))
+
+
+_groups: dict[int, tuple[pd.DataFrame, dict[str, np.ndarray]]] = {}
+
+
+def _rows_of(responses: Responses, rt: str) -> pd.DataFrame:
+    """The RT's rows with their labels; the grouping is made once for a set of responses."""
+    frame = responses.frame
+    if id(frame) not in _groups:
+        _groups.clear()
+        _groups[id(frame)] = (frame, {str(name): rows for name, rows in frame.groupby("rt", observed=True).indices.items()})
+    return frame.iloc[_groups[id(frame)][1].get(rt, np.zeros(0, dtype=np.int64))]
+
+
+def _read_codes(study: Study, responses: Responses, rows: pd.DataFrame, pairing: Pairing,
+                rt: str) -> tuple[dict[Wave, dict[str, pd.DataFrame]], list[Finding]]:
+    codes: dict[Wave, dict[str, pd.DataFrame]] = {wave: {} for wave in WAVES}
+    faults: list[Finding] = []
+    headers = {wave: {(file, sheet): columns for (file, sheet, which), columns in responses.headers.items() if which == wave} for wave in WAVES}
+    for wave in WAVES:
+        labels = pairing.people[wave].to_numpy()
+        present = rows.loc[labels[labels >= 0]]
+        for instrument in study.questionnaires:
+            read, found = read_answers(present, instrument, study.answers, headers[wave], rt, study.language, responses.private)
+            faults += found
+            codes[wave][instrument.id] = _by_person(read, labels, instrument)
+    return codes, faults
+
+
+def _by_person(read: pd.DataFrame, labels: np.ndarray, instrument: Instrument) -> pd.DataFrame:
+    table = np.full((len(labels), len(instrument.items)), None, dtype=object)
+    table[labels >= 0] = read.to_numpy(dtype=object)
+    return pd.DataFrame(table, columns=[item.id for item in instrument.items], dtype=object)
+
+
+def _profile(rows: pd.DataFrame, pairing: Pairing) -> pd.DataFrame:
+    names = [name for name in rows if name.startswith("profile.")]
+    columns = {}
+    for name in names:
+        sides = []
+        for wave in WAVES:
+            labels = pairing.people[wave].to_numpy()
+            values = np.full(len(labels), "", dtype=object)
+            values[labels >= 0] = rows[name].astype(object).loc[labels[labels >= 0]].to_numpy()
+            sides.append(values)
+        columns[name.removeprefix("profile.")] = np.where(sides[0] == "", sides[1], sides[0])
+    return pd.DataFrame(columns, index=pairing.people.index, dtype=object)
+

@@ -1,0 +1,196 @@
+"""What is worth a second look in an RT's data: too few people, answers that do not vary, totals that do not add up."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from baksos_eval.errors import Finding, Severity
+from baksos_eval.intake.pairing import Flow, Pairing, places
+from baksos_eval.intake.rt_data import RtData
+from baksos_eval.intake.text import nearest, quote
+from baksos_eval.study.instrument import Instrument, Method
+from baksos_eval.study.study import WAVES, Study
+
+FEW_PAIRS = 5
+"""With fewer pairs only counts are reported."""
+
+FEWEST_ITEMS_TO_COMPARE = 6
+"""Two short rows are easily equal by chance; from this many answers on, equality deserves a look."""
+
+_TOTAL = re.compile(r"(-?\d+(?:[.,]\d+)?)(?:\s*/\s*\d+(?:[.,]\d+)?)?")
+
+
+def study_findings(study: Study, frame: pd.DataFrame, rts: Sequence[str]) -> tuple[Finding, ...]:
+    """What concerns the study as a whole: RTs nobody declared, one id in two RTs, questions whose key is out of date."""
+    return tuple([*_undeclared(study, rts), *_people_in_two_rts(frame), *_out_of_date(study)])
+
+
+def findings(data: RtData, rows: pd.DataFrame, pairing: Pairing, study: Study) -> tuple[Finding, ...]:
+    """What concerns one RT.
+
+    Args:
+        data: the RT's scored answers.
+        rows: its rows of the responses.
+        pairing: its people.
+        study: for the instruments.
+    """
+    rt, flow = data.rt, data.flow
+    if not len(rows):
+        code = "rt_without_rows" if rt in study.expected_rts else "source_without_rows"
+        return (Finding(code, Severity.FATAL, 0, rt=rt, details={"similar": ()}),)
+    found = list(_few(rt, flow))
+    for wave in WAVES:
+        labels = pairing.people[wave].to_numpy()
+        present = labels >= 0
+        people = rows.loc[labels[present]]
+        for instrument in study.questionnaires:
+            look = _Look(rt, wave, instrument, data.codes[wave][instrument.id][present], data.items[wave][instrument.id][present],
+                         data.scores[wave][instrument.id][present], people)
+            found += [*look.unvaried(), *look.straight_lines(), *look.twins(), *look.without_score(), *look.recorded_totals()]
+    if flow.both:
+        found += [finding for instrument in study.questionnaires for finding in _unchanged(data, instrument, rows, pairing)]
+    return tuple(found)
+
+
+def _few(rt: str, flow: Flow) -> Iterator[Finding]:
+    if not flow.both:
+        yield Finding("no_pairs", Severity.WARNING, 0, rt=rt, details={"pre_only": flow.pre_only, "post_only": flow.post_only})
+    elif flow.both < FEW_PAIRS:
+        yield Finding("few_pairs", Severity.WARNING, flow.both, rt=rt, details={"least": FEW_PAIRS})
+
+
+class _Look:
+    """One instrument's answers in one wave of one RT."""
+
+    def __init__(self, rt: str, wave: str, instrument: Instrument, codes: pd.DataFrame, items: pd.DataFrame, scores: pd.DataFrame,
+                 people: pd.DataFrame) -> None:
+        self.rt, self.wave, self.instrument = rt, wave, instrument
+        self.codes, self.items, self.scores, self.people = codes, items, scores, people
+        self.table = codes.to_numpy(dtype=object)
+        self.answered = ~pd.isna(self.table)
+
+    def _finding(self, code: str, severity: Severity, count: int, rows: np.ndarray | None = None, **details: object) -> Finding:
+        where = places(self.people, rows) if rows is not None else ()
+        return Finding(code, severity, count, where, self.rt, {"instrument": self.instrument.id, "wave": self.wave} | details)
+
+    def unvaried(self) -> Iterator[Finding]:
+        """Everybody at the same score or at the best one; items that everybody answered alike."""
+        scale = self.instrument.scales[0] if self.instrument.scales else None
+        values = self.scores[scale.id].dropna() if scale else pd.Series(dtype=float)
+        if len(values) >= 2 and np.allclose(values, values.iloc[0]):
+            best = scale.maximum if scale.direction == "up" else scale.minimum
+            code = "everyone_at_best" if np.isclose(values.iloc[0], best) else "everyone_scores_alike"
+            yield self._finding(code, Severity.WARNING, len(values))
+            return
+        constant = [item for item in self.codes if self.codes[item].notna().sum() >= 2 and self.codes[item].nunique() == 1]
+        if constant:
+            yield self._finding("items_constant", Severity.NOTE, len(constant), items=tuple(constant))
+        silent = [item for item in self.codes if len(self.codes) >= 2 and self.codes[item].isna().all()]
+        if silent and len(silent) < self.codes.shape[1]:
+            yield self._finding("items_unanswered", Severity.WARNING, len(silent), items=tuple(silent))
+
+    def straight_lines(self) -> Iterator[Finding]:
+        """People who gave one and the same answer throughout, where the instrument has items in both directions."""
+        both_ways = (len({item.reversed for item in self.instrument.items}) > 1 if self.instrument.kind == "rating"
+                     else len({item.key for item in self.instrument.items}) > 1)
+        if not both_ways or not len(self.table):
+            return
+        alike = np.array([len(set(row[here])) == 1 and here.sum() >= FEWEST_ITEMS_TO_COMPARE
+                          for row, here in zip(self.table, self.answered, strict=True)], dtype=bool)
+        if alike.any():
+            yield self._finding("answers_all_equal", Severity.WARNING, int(alike.sum()), alike)
+
+    def twins(self) -> Iterator[Finding]:
+        """People whose whole rows of answers are the same, unless the row is the best one there is."""
+        if self.table.shape[1] < FEWEST_ITEMS_TO_COMPARE:
+            return
+        full = self.answered.all(axis=1)
+        at_end = np.isclose(self.items.to_numpy(dtype=float), self.instrument.item_range[1]).all(axis=1)
+        same = pd.DataFrame(self.table).duplicated(keep=False).to_numpy() & full & ~at_end
+        if same.any():
+            yield self._finding("rows_identical", Severity.NOTE, int(same.sum()), same)
+
+    def without_score(self) -> Iterator[Finding]:
+        """People who answered something, but too little for a score."""
+        if not self.instrument.scales or not len(self.table):
+            return
+        scale = self.instrument.scales[0]
+        lacking = self.answered.any(axis=1) & self.scores[scale.id].isna().to_numpy()
+        if lacking.any():
+            yield self._finding("too_many_blanks", Severity.WARNING, int(lacking.sum()), lacking,
+                                least=math.ceil(scale.least_answered * len(scale.items) - 1e-9), items=len(scale.items))
+
+    def recorded_totals(self) -> Iterator[Finding]:
+        """Totals in the file that differ from the sum of the answers; and whether they forgot the reversed items."""
+        column = f"total.{self.instrument.id}"
+        if column not in self.people or not len(self.people):
+            return
+        recorded = np.array([_number(text) for text in self.people[column].astype(object)], dtype=float)
+        complete = self.answered.all(axis=1)
+        sums = self.items.sum(axis=1).to_numpy(dtype=float)
+        accepted = [sums]
+        if self.instrument.scoring.method is Method.PERCENT:
+            accepted.append(100 * sums / (self.table.shape[1] * self.instrument.item_range[1]))
+        differs = complete & ~np.isnan(recorded) & ~np.logical_or.reduce([np.isclose(recorded, value, atol=0.5 if value is not sums else 1e-6) for value in accepted])
+        if not differs.any():
+            return
+        values = {option.code: option.value for option in self.instrument.options}
+        unreversed = self.codes.map(values.get, na_action="ignore").astype(float).sum(axis=1).to_numpy() if self.instrument.kind == "rating" else sums
+        forgot = differs & np.isclose(recorded, unreversed)
+        if forgot.any():
+            yield self._finding("total_not_reversed", Severity.WARNING, int(forgot.sum()), forgot)
+        if (differs & ~forgot).any():
+            yield self._finding("total_differs", Severity.WARNING, int((differs & ~forgot).sum()), differs & ~forgot)
+
+
+def _number(text: str) -> float:
+    found = _TOTAL.fullmatch(text)
+    return float(found[1].replace(",", ".")) if found else np.nan
+
+
+def _unchanged(data: RtData, instrument: Instrument, rows: pd.DataFrame, pairing: Pairing) -> Iterator[Finding]:
+    """People whose answers after are, one by one, those from before."""
+    pre, post = (data.codes[wave][instrument.id].to_numpy(dtype=object) for wave in WAVES)
+    if pre.shape[1] < FEWEST_ITEMS_TO_COMPARE:
+        return
+    complete = ~pd.isna(pre).any(axis=1) & ~pd.isna(post).any(axis=1)
+    at_end = np.isclose(data.items["pre"][instrument.id].to_numpy(dtype=float), instrument.item_range[1]).all(axis=1)
+    same = complete & (pre == post).all(axis=1) & ~at_end
+    if same.any():
+        many = same.sum() >= max(3, 0.5 * complete.sum())
+        labels = pairing.people["post"].to_numpy()[same]
+        yield Finding("post_equals_pre", Severity.WARNING if many else Severity.NOTE, int(same.sum()),
+                      places(rows.loc[labels], np.ones(len(labels), dtype=bool)), data.rt, {"instrument": instrument.id, "pairs": int(complete.sum())})
+
+
+def _undeclared(study: Study, rts: Sequence[str]) -> Iterator[Finding]:
+    declared = study.expected_rts
+    for rt in rts:
+        if declared and rt not in declared:
+            yield Finding("rt_not_declared", Severity.WARNING, rt=rt, details={"name": quote(rt), "similar": nearest([rt], declared, cutoff=0.7)})
+
+
+def _people_in_two_rts(frame: pd.DataFrame) -> Iterator[Finding]:
+    """Ids in one RT only before and in another only after: perhaps people who moved, or a wrong RT in one file."""
+    known = frame.loc[frame["consent"] & (frame["person"] != ""), ["rt", "wave", "person"]].drop_duplicates()
+    if known.empty or known["rt"].nunique() < 2:
+        return
+    waves = known.groupby(["person", "rt"], observed=True)["wave"].agg(["nunique", "first"]).reset_index()
+    single = waves[waves["nunique"] == 1]
+    per_person = single.groupby("person").agg(rts=("rt", "nunique"), waves=("first", "nunique"), rows=("rt", "size"))
+    moved = per_person[(per_person["rts"] == 2) & (per_person["waves"] == 2) & (per_person["rows"] == 2)]
+    if len(moved):
+        yield Finding("id_in_two_rts", Severity.NOTE, len(moved))
+
+
+def _out_of_date(study: Study) -> Iterator[Finding]:
+    for instrument in study.questionnaires:
+        old = tuple(item.id for item in instrument.items if (item.valid_until and item.valid_until.year < study.year)
+                    or (item.valid_from and item.valid_from.year > study.year))
+        if old:
+            yield Finding("items_out_of_date", Severity.WARNING, len(old), details={"instrument": instrument.id, "items": old, "year": study.year})

@@ -1,0 +1,38 @@
+"""One RT's data as the rest of the toolkit sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from baksos_eval.errors import Finding
+from baksos_eval.intake.pairing import Flow
+from baksos_eval.study.study import Wave
+
+
+@dataclass(frozen=True)
+class RtData:
+    """One RT's answers, scored, without a trace of who gave them.
+
+    Every frame is indexed by person number 0..N-1, the same people in both waves; somebody absent in a wave has a row
+    of missing values there. Person numbers follow the sorted ids, so the order of rows in the files changes nothing.
+
+    Attributes:
+        rt: the RT's name.
+        flow: where every questionnaire went.
+        codes: option codes per wave and instrument, one column per item.
+        items: item scores, likewise.
+        scores: scale scores, one column per scale.
+        profile: what the study describes people by; from pre, or from post where pre is blank.
+        findings: everything that was noticed about this RT and its files.
+    """
+
+    rt: str
+    flow: Flow
+    codes: Mapping[Wave, Mapping[str, pd.DataFrame]]
+    items: Mapping[Wave, Mapping[str, pd.DataFrame]]
+    scores: Mapping[Wave, Mapping[str, pd.DataFrame]]
+    profile: pd.DataFrame
+    findings: tuple[Finding, ...]

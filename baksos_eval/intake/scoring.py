@@ -1,0 +1,187 @@
+"""From answer texts to option codes, item scores and scale scores; what no option declares is never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from baksos_eval.errors import Finding, Severity, Where
+from baksos_eval.intake.pairing import places
+from baksos_eval.intake.responses import Header
+from baksos_eval.intake.text import fold, nearest, quote
+from baksos_eval.study.instrument import Instrument, Method, Option
+from baksos_eval.study.study import Answers
+
+Headers = Mapping[tuple[str, str], Mapping[str, Header]]
+
+_LETTER = re.compile(r"^[a-z]\s*[.)]\s*(?=\S)")
+_NUMBER_AFTER = re.compile(r"(?<=[^\W\d])\s*(?:,\s*\d+|\(\s*\d+\s*\))$")
+_EDGES = " .;,:"
+_EXCEL_ERROR = re.compile(r"#(?:n/a|ref!|name\?|value!|div/0!|num!|null!)", re.IGNORECASE)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}:\d{2})?")
+_NUMERIC = re.compile(r"-?\d+(?:[.,]\d+)?")
+
+
+def read_answers(frame: pd.DataFrame, instrument: Instrument, answers: Answers, headers: Headers | None = None,
+                 rt: str = "", language: str = "id", private: Iterable[str] = ()) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """The option code of every answer (None where it is blank or unreadable), and what could not be read.
+
+    A text is read as an option by its code, its spellings or its label in either language, without regard to case,
+    Unicode form and spacing; a letter before it (``b. Setuju``) or a number after it (``Setuju, 2``) is passed over
+    only if what remains is declared.
+
+    Args:
+        frame: rows of :attr:`Responses.frame`.
+        instrument: the questionnaire whose items are read.
+        answers: what counts as blank, and what an unreadable text does.
+        headers: per (file, sheet) and item, the column in the file (for messages).
+        rt: the RT, for the findings.
+        language: of the options' names in the findings.
+        private: folded texts that must not be quoted.
+    """
+    reader = _Reader(instrument, answers)
+    codes, findings = {}, []
+    severity = Severity.FATAL if answers.unreadable == "stop" else Severity.WARNING
+    hidden = frozenset(private)
+    for item in instrument.items:
+        column = frame[item.id].cat.remove_unused_categories() if item.id in frame else None
+        if column is None:
+            codes[item.id] = np.full(len(frame), None, dtype=object)
+            continue
+        texts = list(column.cat.categories)
+        positions = column.cat.codes.to_numpy()
+        read = [reader.read(text) for text in texts]
+        lookup = np.array([code for code, _ in read] + [None], dtype=object)
+        codes[item.id] = lookup[positions]
+        for position, (text, (_, fault)) in enumerate(zip(texts, read, strict=True)):
+            if fault:
+                rows = positions == position
+                found = "…" if fold(text) in hidden else quote(text)
+                where = tuple(_in_column(place, item.id, headers or {}) for place in places(frame, rows))
+                findings.append(Finding(fault, severity, int(rows.sum()), where, rt, {
+                    "item": item.id, "found": found, "similar": reader.similar(text, language), "accepted": reader.names(language)}))
+    return pd.DataFrame(codes, index=frame.index, columns=[item.id for item in instrument.items], dtype=object), tuple(findings)
+
+
+def _in_column(where: Where, item: str, headers: Headers) -> Where:
+    """The place with the item's column as a lecturer finds it: ``F: Saya mencuci tangan``."""
+    header = headers.get((where.file, where.sheet), {}).get(item)
+    return replace(where, column=f"{header.letters}: {quote(header.title)}" if header else item)
+
+
+class _Reader:
+    """The texts an instrument accepts, each with the one option it means."""
+
+    def __init__(self, instrument: Instrument, answers: Answers) -> None:
+        self.options = instrument.options
+        self.known: dict[str, str] = {}
+        for texts in (_codes, _spellings, _labels):
+            level: dict[str, set[str]] = {}
+            for option in instrument.options:
+                for text in texts(option):
+                    level.setdefault(_key(text), set()).add(option.code)
+            for text, owners in level.items():
+                if text not in self.known and len(owners) == 1:
+                    self.known[text] = owners.pop()
+        self.blank = {fold(text) for text in answers.blank} | {""}
+        self.limits = instrument.item_range if instrument.kind == "rating" else None
+        self._read: dict[str, tuple[str | None, str]] = {}
+
+    def read(self, text: str) -> tuple[str | None, str]:
+        """The option's code and ``""``; or None and what is wrong with the text (``""`` if it is merely blank)."""
+        if text not in self._read:
+            self._read[text] = self._look_up(text)
+        return self._read[text]
+
+    def _look_up(self, text: str) -> tuple[str | None, str]:
+        folded = fold(text)
+        for form in (folded, _LETTER.sub("", folded), _NUMBER_AFTER.sub("", folded), _NUMBER_AFTER.sub("", _LETTER.sub("", folded))):
+            if (code := self.known.get(_key(form))) is not None and _key(form):
+                return code, ""
+        if folded in self.blank:
+            return None, ""
+        if folded.startswith("="):
+            return None, "answer_not_calculated"
+        if _EXCEL_ERROR.fullmatch(folded):
+            return None, "answer_is_error"
+        if _DATE.fullmatch(folded):
+            return None, "answer_became_date"
+        if self.limits and _NUMERIC.fullmatch(folded):
+            number = float(folded.replace(",", "."))
+            if not self.limits[0] <= number <= self.limits[1]:
+                return None, "answer_out_of_range"
+        return None, "answer_unreadable"
+
+    def similar(self, text: str, language: str) -> tuple[str, ...]:
+        """Labels, codes and spellings that look like the text."""
+        return nearest([text], [word for option in self.options for word in (option.label[language], option.code, *option.spellings)], cutoff=0.5)
+
+    def names(self, language: str) -> tuple[str, ...]:
+        """Every option's label."""
+        return tuple(option.label[language] for option in self.options)
+
+
+def _codes(option: Option) -> tuple[str, ...]:
+    return (option.code,)
+
+
+def _spellings(option: Option) -> tuple[str, ...]:
+    return option.spellings
+
+
+def _labels(option: Option) -> tuple[str, ...]:
+    return option.label.id, option.label.en
+
+
+def _key(text: str) -> str:
+    folded = fold(text)
+    return folded.strip(_EDGES) or folded
+
+
+def score_items(codes: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
+    """The score of every answer as a float; a blank is nan, never wrong.
+
+    Rating: the option's value, on reversed items mirrored (minimum + maximum - value). Knowledge: 1 for the key, else 0.
+    """
+    values = {option.code: option.value for option in instrument.options}
+    low, high = instrument.item_range
+    scores = {}
+    for item in instrument.items:
+        answered = codes[item.id]
+        if instrument.kind == "knowledge":
+            score = (answered == item.key).astype(float).where(answered.notna())
+        else:
+            score = answered.map(values).astype(float)
+            score = low + high - score if item.reversed else score
+        scores[item.id] = score
+    return pd.DataFrame(scores, index=codes.index, dtype=float)
+
+
+def score_scales(item_scores: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
+    """One column per scale: the mean of the answered items, as ``scoring.method`` expresses it.
+
+    ``mean`` is the mean itself, ``sum`` the mean times the number of items (the plain sum if none is blank),
+    ``percent`` the mean as a percentage of the highest item score. Where fewer than ``least_answered`` of a scale's
+    items are answered there is no score (nan).
+    """
+    high = instrument.item_range[1]
+    scores = {}
+    for scale in instrument.scales:
+        items = item_scores[list(scale.items)].to_numpy(dtype=float)
+        answered = (~np.isnan(items)).sum(axis=1)
+        total = np.nansum(items, axis=1)
+        enough = (answered >= scale.least_answered * len(scale.items) - 1e-9) & (answered > 0)
+        mean = np.divide(total, answered, out=np.full(len(items), np.nan), where=answered > 0)
+        match scale.method:
+            case Method.MEAN:
+                score = mean
+            case Method.SUM:
+                score = np.where(answered == len(scale.items), total, mean * len(scale.items))
+            case Method.PERCENT:
+                score = 100.0 * mean / high
+        scores[scale.id] = np.where(enough, score, np.nan)
+    return pd.DataFrame(scores, index=item_scores.index, dtype=float)
