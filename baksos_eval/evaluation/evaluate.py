@@ -11,7 +11,7 @@ import numpy as np
 from baksos_eval.evaluation.notices import notices
 from baksos_eval.evaluation.results import Answered, Categories, Ends, Evaluation, ItemResult, ScaleResult
 from baksos_eval.intake.intake import RtData, prepare
-from baksos_eval.stats import categories, effect, gain, items, multiplicity, paired, ranks, reliability
+from baksos_eval.stats import categories, effect, gain, items, multiplicity, paired, ranks, reliability, samples
 from baksos_eval.stats.result import Reason
 from baksos_eval.study.instrument import Instrument, Scale
 from baksos_eval.study.study import Analysis, Study
@@ -94,7 +94,7 @@ def _evaluate_items(data: RtData, instrument: Instrument, analysis: Analysis) ->
             item=item, instrument=instrument.id, n=len(pre),
             pre={code: int(answers[0].get(code, 0)) for code in codes} if enough else {},
             post={code: int(answers[1].get(code, 0)) for code in codes} if enough else {},
-            mean_pre=paired.mean(pre) if enough else math.nan, mean_post=paired.mean(post) if enough else math.nan,
+            mean_pre=samples.mean(pre) if enough else math.nan, mean_post=samples.mean(post) if enough else math.nan,
             right=right if enough else None, proportion=proportion if enough else None, signed_rank=rank if enough else None,
             p=p if enough else math.nan,
         ))
