@@ -1,0 +1,190 @@
+"""Runs one notebook strictly with papermill: in the Python that runs us, believing evidence and not the absence of an exception."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+import sysconfig
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import zmq
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill import execute_notebook
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.translators import PythonTranslator
+from traitlets import default
+
+import baksos_eval
+from baksos_eval.batch.template import Plain, check_parameters, read_template
+from baksos_eval.errors import BaksosError
+
+SECONDS_PER_CELL = 300
+SECONDS_TO_START = 120
+_TRACEBACK = "Traceback (most recent call last)"
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_PARAMETERS_TAG = "injected-parameters"
+_ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")}
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A notebook after its run.
+
+    Attributes:
+        failure: why it cannot be believed.
+        said: the lines in which the notebook itself explained the problem it stopped at, if it was a :class:`BaksosError`.
+    """
+
+    notebook: nbformat.NotebookNode
+    failure: BaksosError | None = None
+    said: tuple[str, ...] = ()
+
+
+class ThisPython(AsyncKernelManager):
+    """Starts kernels with the Python that runs us, whatever kernels the user has registered under the same name."""
+
+    @default("transport_encryption")
+    def _encrypt_where_possible(self) -> str:
+        return "auto" if zmq.has("curve") else "disabled"
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        return KernelSpec(
+            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"],
+            display_name="Python 3 (ipykernel)", language="python", env=_environment(), metadata={"supported_encryption": "curve"},
+        )
+
+
+class KeepingEngine(NBClientEngine):
+    """Papermill's own engine, except that what was executed is still there when a run ends with an exception."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, *, keep: list[nbformat.NotebookNode], **options: Any) -> Any:
+        keep.append(nb_man.nb)
+        return super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+
+papermill_engines.register("baksos", KeepingEngine)
+
+
+def execute(template: Path, parameters: Mapping[str, Plain], folder: Path, seconds_per_cell: int = SECONDS_PER_CELL) -> Executed:
+    """The notebook at ``template`` after running it with these parameters in ``folder``.
+
+    It has failed with ``kernel_not_started``, or with ``cell_failed``, ``cell_timed_out``, ``kernel_died`` or ``cells_not_run``,
+    each with the heading of the section where that was.
+
+    Raises:
+        BaksosError: the template or the parameters are not fit to be run (:mod:`baksos_eval.batch.template`).
+    """
+    content = read_template(template)
+    check_parameters(content, parameters, template.name)
+    for name in ("papermill", "traitlets", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    keep: list[nbformat.NotebookNode] = []
+    failure, said = None, ()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the libraries between us and the kernel; the kernel's own go into the notebook
+            execute_notebook(
+                nbformat.from_dict(content), None, parameters=dict(parameters), engine_name="baksos", kernel_name="python3", language="python",
+                request_save_on_cell_execute=False, autosave_cell_every=0, progress_bar=False, cwd=folder, keep=keep,
+                kernel_manager_class=ThisPython, start_timeout=SECONDS_TO_START, execution_timeout=seconds_per_cell,
+                record_timing=False, shutdown_kernel="immediate",
+            )
+    except PapermillExecutionError as exception:
+        failure = BaksosError("cell_failed", section=_section(keep[0]), error=exception.ename)
+        if exception.ename == BaksosError.__name__ and not any(_TRACEBACK in line for line in exception.traceback):
+            said = tuple(_COLOUR.sub("", line) for line in exception.traceback)
+    except CellTimeoutError:
+        failure = BaksosError("cell_timed_out", section=_section(keep[0]), seconds=seconds_per_cell)
+    except DeadKernelError:
+        failure = BaksosError("kernel_died", section=_section(keep[0]))
+    except RuntimeError:
+        if not keep or _last_executed(keep[0]) is not None:
+            raise
+        failure = BaksosError("kernel_not_started")
+    notebook = keep[0]
+    if failure is None and any(cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None for cell in notebook.cells):
+        failure = BaksosError("cells_not_run", section=_section(notebook))
+    return Executed(notebook, failure, said)
+
+
+def settle(notebook: nbformat.NotebookNode, parameters: Mapping[str, Plain]) -> None:
+    """Takes out what differs from run to run and from machine to machine, and leaves the parameters a reader can run it with."""
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata["kernelspec"] = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if _PARAMETERS_TAG in cell.metadata.get("tags", []):
+            cell["id"] = _PARAMETERS_TAG
+            cell.source = PythonTranslator.codify(dict(parameters), "Parameters")
+
+
+def without_places(notebook: nbformat.NotebookNode, folders: Mapping[str, str]) -> None:
+    """Replaces absolute folders (a user's name is in them) in every output by the names given for them, the first match first."""
+    spellings = {spelling: name for folder, name in folders.items()
+                 for spelling in dict.fromkeys((folder, folder.replace("\\", "/"), folder.replace("\\", "\\\\")))}
+    pattern = re.compile(r"(?<![\w+/])(?:" + "|".join(re.escape(spelling) for spelling in spellings) + r")(?!\w)")  # never inside base64
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, str):
+            return pattern.sub(lambda found: spellings[found[0]], value)
+        if isinstance(value, list):
+            return [clean(entry) for entry in value]
+        return type(value)({key: clean(entry) for key, entry in value.items()}) if isinstance(value, dict) else value
+
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            for output in cell.outputs:
+                if output.output_type == "error":
+                    output.traceback = [_COLOUR.sub("", line) for line in output.traceback]
+            cell.outputs = clean(cell.outputs)
+
+
+def mark_failure(executed: Executed, problem: Sequence[str], here: str) -> None:
+    """Puts the problem on top of the notebook, and the line ``here`` before the cell where it stopped.
+
+    The message of an exception that is not ours is taken out: it may quote an answer or a name.
+    """
+    notebook, stopped = executed.notebook, _last_executed(executed.notebook)
+    if executed.failure is not None and stopped is not None:
+        for output in notebook.cells[stopped].outputs:
+            if output.output_type == "error" and output.ename != BaksosError.__name__ and output.evalue:
+                output.traceback = [line.replace(output.evalue, "…") for line in output.traceback]
+                output.evalue = "…"
+        notebook.cells.insert(stopped, nbformat.v4.new_markdown_cell(f"> **{here}**", id="stopped-here"))
+    notebook.cells.insert(0, nbformat.v4.new_markdown_cell("\n>\n".join(f"> {line}" for line in problem), id="problem"))
+
+
+def _environment() -> dict[str, str]:
+    """What the kernel finds beside our own environment: this package, no start-up files of the user, the same sums on every machine."""
+    folder = Path.cwd()  # papermill has gone to the notebook's folder
+    environment = {"IPYTHONDIR": str(folder / "ipython"), "PYTHONUTF8": "1"} | _ONE_THREAD
+    package = Path(baksos_eval.__file__).resolve().parents[1]
+    if package != Path(sysconfig.get_path("purelib")).resolve():
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH", "")]))
+    return {name: value.replace("$", "$$") for name, value in environment.items()}
+
+
+def _last_executed(notebook: nbformat.NotebookNode) -> int | None:
+    executed = [number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.execution_count]
+    return executed[-1] if executed else None
+
+
+def _section(notebook: nbformat.NotebookNode) -> str:
+    """The heading above the cell that ran last, or that cell's number."""
+    last = _last_executed(notebook) or 0
+    headings = [line.lstrip("# ").strip() for cell in notebook.cells[:last] if cell.cell_type == "markdown"
+                for line in cell.source.splitlines() if line.startswith("#")]
+    return headings[-1] if headings else str(last + 1)

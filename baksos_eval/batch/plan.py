@@ -1,0 +1,113 @@
+"""What a run is to make: one task per RT and one for the recap, checked before anything runs."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from baksos_eval.batch.template import RECAP_NOTEBOOK, RT_NOTEBOOK, read_template, template_path
+from baksos_eval.errors import BaksosError
+from baksos_eval.intake.intake import list_rts
+from baksos_eval.study.rt import folder_name
+from baksos_eval.study.study import Study
+
+FORMATS = ("ipynb", "docx", "pdf", "html")
+RECAP = "rekap"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One notebook to run and to turn into files. ``rt`` is empty for the recap.
+
+    Attributes:
+        source: the study's folder or file, as an absolute path.
+        template: the notebook.
+        reports: the study's folder of reports; the files go into its folder ``folder``.
+        formats: the file formats to be made.
+    """
+
+    kind: Literal["rt", "recap"]
+    rt: str
+    folder: str
+    source: Path
+    language: Literal["id", "en"]
+    template: Path
+    reports: Path
+    formats: tuple[str, ...]
+
+    @property
+    def stem(self) -> str:
+        """Name of the attachment without its ending."""
+        return "evaluasi" if self.kind == "rt" else RECAP
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The CSV files that the notebook itself must write."""
+        return ("hasil.csv", "temuan.csv") if self.kind == "rt" else ("hasil.csv",)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file the task makes when all goes well."""
+        return (*(f"{self.stem}.{ending}" for ending in self.formats), *self.tables)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study, where its reports go, its notebooks, and the tasks; ``rts`` are all RTs of the study, whether asked for or not."""
+
+    study: Study
+    source: Path
+    reports: Path
+    templates: tuple[Path, Path]
+    rts: tuple[str, ...]
+    tasks: tuple[Task, ...]
+
+
+def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats: Sequence[str] = FORMATS,
+         notebooks: Path | None = None) -> Plan:
+    """The plan of a run: the named RTs alone, or every RT and the recap.
+
+    Raises:
+        BaksosError: ``rt_unknown``, ``rt_folders_collide``, ``format_unknown``, a template's fault, or what reading the study raises.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise BaksosError("format_unknown", format=unknown[0], known=FORMATS)
+    present = tuple(list_rts(study))
+    folders = folders_of(present)
+    chosen = _choose(study, present, rts)
+    reports = out.resolve() / study.id
+    templates = (template_path(RT_NOTEBOOK, study.language, notebooks), template_path(RECAP_NOTEBOOK, study.language, notebooks))
+    for template in templates:
+        read_template(template)
+    common = {"source": source.resolve(), "language": study.language, "reports": reports,
+              "formats": tuple(name for name in FORMATS if name in formats)}
+    tasks = [Task("rt", rt, folders[rt], template=templates[0], **common) for rt in chosen]
+    if not rts:
+        tasks.append(Task("recap", "", RECAP, template=templates[1], **common))
+    return Plan(study, source.resolve(), reports, templates, present, tuple(tasks))
+
+
+def folders_of(rts: Sequence[str]) -> dict[str, str]:
+    """The folder of each RT.
+
+    Raises:
+        BaksosError: ``rt_folders_collide``: two RTs would share a folder.
+    """
+    owners: dict[str, str] = {}
+    for rt in rts:
+        first = owners.setdefault(folder_name(rt), rt)
+        if first != rt:
+            raise BaksosError("rt_folders_collide", first=first, second=rt, folder=folder_name(rt))
+    return {rt: folder for folder, rt in owners.items()}
+
+
+def _choose(study: Study, present: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(study.rt_name(name) for name in wanted))
+    for name in names:
+        if name not in present:
+            raise BaksosError("rt_unknown", rt=name, similar=tuple(difflib.get_close_matches(name, present, n=3)), known=tuple(present[:20]))
+    return names or tuple(present)

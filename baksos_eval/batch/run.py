@@ -1,0 +1,106 @@
+"""Does the tasks of a plan and publishes their files: one broken RT does not stop the others."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, as_completed
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from baksos_eval.batch import index, manifest
+from baksos_eval.batch.executors import local
+from baksos_eval.batch.plan import Plan, Task
+from baksos_eval.batch.publish import digest, publish, write_atomically
+from baksos_eval.batch.task import Outcome, do, places_in_the_code, unexpected
+from baksos_eval.errors import BaksosError
+
+_WORK = ".work-"
+
+
+def run(plan: Plan, executor: Executor, on_done: Callable[[Outcome], None] = lambda outcome: None) -> tuple[Outcome, ...]:
+    """The outcome of each task, in the plan's order; its files, the manifest and the index page are in ``plan.reports``.
+
+    Args:
+        executor: does the tasks (:func:`baksos_eval.batch.executors.local`); it is shut down at the end.
+        on_done: is told of each outcome when its files have been published.
+
+    Raises:
+        BaksosError: ``reports_busy`` (another run is writing there) or ``reports_not_writable``.
+    """
+    with _own(plan.reports), _work_folder(plan.reports) as work:
+        record = manifest.begin(plan)
+        published = {}
+        try:
+            for task, outcome in _outcomes(plan.tasks, executor, work):
+                outcome = _publish(task, outcome, work / task.folder, record)
+                published[task.folder] = outcome
+                on_done(outcome)
+        finally:
+            executor.shutdown(cancel_futures=True)
+            write_atomically(plan.reports / "index.html", index.page(plan.study, record))
+    return tuple(published[task.folder] for task in plan.tasks)
+
+
+def _outcomes(tasks: tuple[Task, ...], executor: Executor, work: Path) -> Iterator[tuple[Task, Outcome]]:
+    """Each task with its outcome, as they finish. If a worker dies, each task it may have taken along is done again by itself."""
+    futures = {executor.submit(do, task, work / task.folder): task for task in tasks}
+    alone = []
+    for future in as_completed(futures):
+        try:
+            yield futures[future], future.result()
+        except BrokenExecutor:
+            alone.append(futures[future])
+    for task in alone:
+        shutil.rmtree(work / task.folder, ignore_errors=True)
+        with local(1) as another:
+            try:
+                yield task, another.submit(do, task, work / task.folder).result()
+            except BrokenExecutor as error:
+                yield task, Outcome(task.rt, task.folder, problem=unexpected(error, task.language), log=places_in_the_code(error, task))
+
+
+def _publish(task: Task, outcome: Outcome, work: Path, record: dict) -> Outcome:
+    """Publishes an outcome's files and notes them in the manifest; returns the outcome with the names the files got."""
+    folder = task.reports / task.folder
+    before = record["reports"].get(task.folder, {}).get("outputs", {})
+    names = publish(work, outcome.files, folder, before)
+    outcome = Outcome(**vars(outcome) | {"files": tuple(names.values())})
+    if outcome.log:
+        write_atomically(task.reports / "log" / f"{task.folder}.txt", outcome.log)
+    manifest.add(record, outcome, {name: digest(folder / name) for name in outcome.files})
+    manifest.write(record, task.reports)
+    shutil.rmtree(work, ignore_errors=True)
+    return outcome
+
+
+@contextlib.contextmanager
+def _own(reports: Path) -> Iterator[None]:
+    """Keeps a second run out of the folder of reports."""
+    try:
+        reports.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(reports / ".lock", timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise BaksosError("reports_busy", folder=reports.name) from None
+    except OSError as error:
+        raise BaksosError("reports_not_writable", folder=reports.name, reason=error.strerror or type(error).__name__) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def _work_folder(reports: Path) -> Iterator[Path]:
+    """A folder for unfinished files, on the same drive as the finished ones; what a killed run left behind is removed first."""
+    for left in reports.glob(f"{_WORK}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    work = Path(tempfile.mkdtemp(prefix=_WORK, dir=reports))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)

@@ -1,0 +1,194 @@
+"""Does one task: runs the notebook, looks for the evidence that it did its work, and writes the files into a folder of its own."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import baksos_eval
+from baksos_eval.batch.plan import Task
+from baksos_eval.errors import BaksosError
+from baksos_eval.report.problems import describe
+from baksos_eval.report.text import words
+from baksos_eval.study.study import Study, open_study
+
+if TYPE_CHECKING:
+    from baksos_eval.batch.notebook import Executed
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a task: plain values, so that it can come back from any process.
+
+    Attributes:
+        files: names of the files in the task's work folder.
+        pairs: people with answers on both sides (over all RTs for the recap).
+        verdicts: the verdict's code on the first scale of each instrument, by ``instrument.scale``.
+        problem: the lines that say what went wrong; empty when all went well.
+        log: what a maintainer needs to know about an unexpected error, without its message, which may quote an answer.
+    """
+
+    rt: str
+    folder: str
+    files: tuple[str, ...] = ()
+    pairs: int | None = None
+    verdicts: Mapping[str, str] = field(default_factory=dict)
+    problem: tuple[str, ...] = ()
+    log: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.problem)
+
+
+def do(task: Task, work: Path) -> Outcome:
+    """The outcome of the task, its files in ``work``.
+
+    A task whose notebook failed leaves that notebook alone, the error marked; one that failed in a writer leaves what was written.
+    """
+    executed, log, evidence = None, "", None
+    try:
+        work.mkdir(parents=True)
+        executed = _execute(task, work)
+        problem = _what_the_notebook_said(executed, task)
+        if not problem:
+            evidence = read_ledger(work / "hasil.csv", open_study(task.source), task.rt)
+            _write(task, executed, work)
+    except BaksosError as error:
+        problem = tuple(describe(error, words(task.language)))
+    except Exception as error:
+        problem, log = unexpected(error, task.language), places_in_the_code(error, task)
+    if evidence is None:
+        return Outcome(task.rt, task.folder, _keep(task, executed, problem, work), problem=problem, log=log)
+    pairs, verdicts = evidence
+    files = tuple(name for name in task.files if _is_written(work / name))
+    return Outcome(task.rt, task.folder, files, pairs, verdicts, problem, log)
+
+
+def unexpected(error: BaseException, language: str) -> tuple[str, ...]:
+    """What a user reads about an error that nobody thought of."""
+    return tuple(describe(BaksosError("unexpected", error=type(error).__name__), words(language)))  # type: ignore[arg-type]
+
+
+def places_in_the_code(error: BaseException, task: Task | None = None) -> str:
+    """The kind of the error and where it was raised, for the log: no message, and no folder of the user's."""
+    text = "".join([f"{type(error).__qualname__}\n", *traceback.format_list(traceback.extract_tb(error.__traceback__))])
+    for folder, name in private_folders(task).items():
+        text = text.replace(folder, name)
+    return text
+
+
+def private_folders(task: Task | None) -> dict[str, str]:
+    """Absolute folders of this machine and what they are called instead, the longest first."""
+    folders = {str(Path.home()): "~", tempfile.gettempdir(): "(tmp)", sys.prefix: "(python)", sys.base_prefix: "(python)",
+               str(Path(baksos_eval.__file__).resolve().parents[1]): "(baksos-eval)"}
+    if task:
+        folders |= {str(task.source if task.source.is_dir() else task.source.parent): "(data)", str(task.reports): "(reports)"}
+    named = {folder: name for folder, name in folders.items() if len(Path(folder).parts) > 1}
+    return dict(sorted(named.items(), key=lambda entry: -len(entry[0])))
+
+
+def read_ledger(path: Path, study: Study, rt: str) -> tuple[int, dict[str, str]]:
+    """The pairs and the verdicts of a ledger, if it is the ledger of this RT (of this study for the recap, where ``rt`` is empty).
+
+    Raises:
+        BaksosError: ``ledger_missing``, ``ledger_unreadable`` or ``ledger_of_another``.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except FileNotFoundError:
+        rows = []
+    if not rows:
+        raise BaksosError("ledger_missing")
+    headlines = {f"{instrument.id}.{instrument.scales[0].id}" for instrument in study.questionnaires}
+    pairs, verdicts = 0, {}
+    try:
+        for row in rows:
+            if row["study"] != study.id or (rt and row["rt"] != rt):
+                raise BaksosError("ledger_of_another", expected=rt or study.id, found=row["rt"] if rt else row["study"])
+            match row["method"], row["measure"]:
+                case "flow", "both":
+                    pairs += int(row["value"])
+                case "verdict", "code" if rt and row["scale"] in headlines:
+                    verdicts[row["scale"]] = row["note"]
+    except (ValueError, LookupError, TypeError):
+        raise BaksosError("ledger_unreadable") from None
+    return pairs, verdicts
+
+
+def _execute(task: Task, work: Path) -> Executed:
+    """The executed notebook, settled; the tables it wrote are in ``work``."""
+    from baksos_eval.batch.notebook import execute, settle, without_places
+
+    parameters = {"study_folder": task.source.as_posix(), "language": task.language, "results_folder": work.as_posix()}
+    if task.kind == "rt":
+        parameters["rt"] = task.rt
+    executed = execute(task.template, parameters, work)
+    settle(executed.notebook, parameters | {"study_folder": _source_for_a_reader(task), "results_folder": ""})
+    without_places(executed.notebook, private_folders(task))
+    return executed
+
+
+def _source_for_a_reader(task: Task) -> str:
+    """The study as seen from the finished notebook; its bare name where the way there would tell a user's name."""
+    final = task.reports / task.folder
+    try:
+        shared = Path(os.path.commonpath([final, task.source]))
+    except ValueError:  # two drives
+        return task.source.name
+    if shared == Path(shared.anchor) or shared in Path.home().parents:
+        return task.source.name
+    return Path(os.path.relpath(task.source, final)).as_posix()
+
+
+def _what_the_notebook_said(executed: Executed, task: Task) -> tuple[str, ...]:
+    """Why the notebook failed: its own words where it stopped at a problem that it knows, ours otherwise; nothing if it did not fail."""
+    if executed.failure is None:
+        return ()
+    return executed.said or tuple(describe(executed.failure, words(task.language)))
+
+
+def _write(task: Task, executed: Executed, work: Path) -> None:
+    """Writes the attachment in every format asked for.
+
+    Raises:
+        BaksosError: ``file_not_made``, or what a writer raises.
+    """
+    import nbformat
+
+    from baksos_eval.render.render import render
+
+    path = work / f"{task.stem}.ipynb"
+    nbformat.write(executed.notebook, path)
+    rendered = tuple(name for name in task.formats if name != "ipynb")
+    if rendered:
+        render(path, rendered, work, task.stem)
+    for name in task.files:
+        if not _is_written(work / name):
+            raise BaksosError("file_not_made", file=name)
+
+
+def _is_written(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
+
+
+def _keep(task: Task, executed: Executed | None, problem: Sequence[str], work: Path) -> tuple[str, ...]:
+    """Writes the notebook of a failed task under the name that says so."""
+    if executed is None:
+        return ()
+    import nbformat
+
+    from baksos_eval.batch.notebook import mark_failure
+
+    name = f"{task.stem}.GAGAL.ipynb"
+    mark_failure(executed, problem, words(task.language).text("batch.stopped_here"))
+    nbformat.write(executed.notebook, work / name)
+    return (name,)

@@ -1,0 +1,323 @@
+"""The command ``baksos``: thin, and light until a command really runs (``--help`` imports nothing heavy)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from baksos_eval import __version__
+from baksos_eval.errors import BaksosError, Severity
+
+if TYPE_CHECKING:
+    from baksos_eval.batch.plan import Plan
+    from baksos_eval.batch.task import Outcome
+    from baksos_eval.report.text import Catalogue
+    from baksos_eval.study.study import Study
+
+FINE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+FORMATS = ("ipynb", "docx", "pdf", "html")
+LANGUAGES = ("id", "en")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line and leaves with its exit code: 0 fine, 1 some RT failed, 2 bad input, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # an old console cannot print every character
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    catalogue = _catalogue(_language_in(given))
+    try:
+        code = build(catalogue).main(given, prog_name="baksos", standalone_mode=False)
+    except click.UsageError as error:
+        click.echo(_usage_in_words(error, catalogue), err=True)
+        if error.ctx:
+            click.echo(catalogue.text("cli.see_help", command=error.ctx.command_path), err=True)
+        code = BAD_INPUT
+    except click.Abort:
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+def build(catalogue: Catalogue) -> click.Group:
+    """The commands, explained in the catalogue's language."""
+    text = catalogue.text
+
+    class Formatter(click.HelpFormatter):
+        """Click's headings in our language."""
+
+        def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+            super().write_usage(prog, args, f"{text('help.usage')} ")
+
+        def section(self, name: str) -> Any:
+            return super().section(text(f"help.{name.lower()}") if catalogue.has(f"help.{name.lower()}") else name)
+
+    class Context(click.Context):
+        formatter_class = Formatter
+
+    class Command(click.Command):
+        context_class = Context
+        allow_extra_args = True
+
+        def invoke(self, ctx: click.Context) -> Any:
+            if ctx.args:
+                raise Misuse(text("cli.too_many", found=" ".join(ctx.args)), ctx)
+            return super().invoke(ctx)
+
+    class Group(click.Group):
+        context_class = Context
+        command_class = Command
+
+        def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+            if args and self.get_command(ctx, args[0]) is None:
+                raise Misuse(text("cli.no_such_command", name=args[0], known=", ".join(self.list_commands(ctx))), ctx)
+            return super().resolve_command(ctx, args)
+
+    helped = {"help_option_names": []}
+    help_option = click.help_option("-h", "--help", help=text("help.help"))
+    language = click.option("--language", type=_OneOf(LANGUAGES), metavar="id|en", help=text("help.language"))
+    out = click.option("--out", type=click.Path(path_type=Path), default=Path("reports"), metavar="FOLDER", help=text("help.out"))
+
+    @click.group(cls=Group, help=text("help.baksos"), context_settings=helped, no_args_is_help=False, invoke_without_command=True)
+    @click.version_option(__version__, prog_name="baksos", message="%(prog)s %(version)s", help=text("help.version"))
+    @help_option
+    @click.pass_context
+    def baksos(ctx: click.Context) -> None:
+        if ctx.invoked_subcommand is None:
+            click.echo(ctx.get_help())
+
+    @baksos.command(help=text("help.run"), short_help=text("help.run").partition("\n")[0], context_settings=helped)
+    @click.argument("study", type=click.Path(path_type=Path))
+    @click.option("--rt", "rts", multiple=True, metavar="NAME", help=text("help.rt"))
+    @click.option("--format", "formats", type=_Formats(), default=",".join(FORMATS), metavar="LIST", help=text("help.format"))
+    @click.option("--jobs", type=_AtLeastOne(), metavar="N", help=text("help.jobs"))
+    @language
+    @out
+    @help_option
+    def run(study: Path, rts: tuple[str, ...], formats: tuple[str, ...], jobs: int | None, language: str | None, out: Path) -> int:
+        return _guarded(lambda: _run(study, rts, formats, jobs, language, out), catalogue, out)
+
+    @baksos.command(help=text("help.check"), short_help=text("help.check").partition("\n")[0], context_settings=helped)
+    @click.argument("study", type=click.Path(path_type=Path))
+    @language
+    @help_option
+    def check(study: Path, language: str | None) -> int:
+        return _guarded(lambda: _check(study, language), catalogue, Path("reports"))
+
+    return baksos
+
+
+class Misuse(click.UsageError):
+    """A fault in the command line that is already in the user's words."""
+
+
+class _OneOf(click.ParamType):
+    """One of a few words."""
+
+    name = "word"
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if value in self.words else self.fail(str(value), param, ctx)
+
+
+class _Formats(click.ParamType):
+    """File formats separated by commas."""
+
+    name = "formats"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        names = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",")))
+        for name in names:
+            if name not in FORMATS:
+                self.fail(name, param, ctx)
+        return names
+
+
+class _AtLeastOne(click.ParamType):
+    """A whole number from 1."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return int(value) if str(value).isdecimal() and int(value) > 0 else self.fail(str(value), param, ctx)
+
+
+def _run(path: Path, rts: tuple[str, ...], formats: tuple[str, ...], jobs: int | None, language: str | None, out: Path) -> int:
+    study = _open(path, language)
+    with _Speaking(study.language):
+        from baksos_eval.batch.executors import cores, local
+        from baksos_eval.batch.plan import plan
+        from baksos_eval.batch.run import run
+
+        made = plan(study, path, out, rts, formats)
+        return _tell(made, lambda on_done: run(made, local(min(jobs or cores(), len(made.tasks))), on_done))
+
+
+def _tell(plan: Plan, work: Callable[[Callable[[Outcome], None]], Sequence[Outcome]]) -> int:
+    """Does the work behind a progress bar, then prints one line per RT and where the reports are."""
+    from tqdm import tqdm
+
+    catalogue = _catalogue(plan.study.language)
+    done = 0
+    with tqdm(total=len(plan.tasks), desc=catalogue.text("cli.progress"), unit="RT", file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
+
+        def show(outcome: Outcome) -> None:
+            nonlocal done
+            done += 1
+            bar.set_postfix_str(outcome.rt or catalogue.text("batch.recap"))
+            bar.update()
+
+        try:
+            outcomes = work(show)
+        except KeyboardInterrupt:
+            bar.close()
+            click.echo(catalogue.text("cli.interrupted", done=done, total=len(plan.tasks)), err=True)
+            return INTERRUPTED
+    for outcome in outcomes:
+        for line in _lines(outcome, plan, catalogue):
+            click.echo(line)
+    failed = sum(outcome.failed for outcome in outcomes)
+    if failed:
+        click.echo(catalogue.text("cli.some_failed", failed=failed, total=len(outcomes)))
+    click.echo(catalogue.text("cli.reports", file=_from_here(plan.reports / "index.html")))
+    return SOME_FAILED if failed else FINE
+
+
+def _lines(outcome: Outcome, plan: Plan, catalogue: Catalogue) -> list[str]:
+    from baksos_eval.batch.index import verdicts_in_words
+
+    name = outcome.rt or catalogue.text("batch.recap")
+    if not outcome.failed:
+        key = "cli.done" if outcome.rt else "cli.done_recap"
+        return [catalogue.text(key, name=name, pairs=outcome.pairs, folder=_from_here(plan.reports / outcome.folder), files=", ".join(outcome.files),
+                               verdict=verdicts_in_words(outcome.verdicts, plan.study, catalogue))]
+    first, *others = outcome.problem
+    lines = [catalogue.text("cli.failed", name=name, problem=first), *(f"   {line}" for line in others)]
+    lines += ["   " + catalogue.text("cli.failed_notebook", file=_from_here(plan.reports / outcome.folder / file)) for file in outcome.files]
+    if outcome.log:
+        lines.append("   " + catalogue.text("cli.failed_log", file=_from_here(plan.reports / "log" / f"{outcome.folder}.txt")))
+    return lines
+
+
+def _check(path: Path, language: str | None) -> int:
+    study = _open(path, language)
+    with _Speaking(study.language) as catalogue:
+        from baksos_eval.batch.plan import folders_of
+        from baksos_eval.intake.intake import check, list_rts
+        from baksos_eval.report.problems import describe
+
+        findings = sorted(check(study), key=lambda finding: list(Severity).index(finding.severity))
+        for finding in findings:
+            first, *others = describe(finding, catalogue)
+            click.echo(catalogue.text("cli.finding", severity=catalogue.text(f"severity.{finding.severity}"), text=first))
+            for line in others:
+                click.echo(f"   {line}")
+        rts = list_rts(study)
+        folders_of(rts)
+        counts = {str(severity): sum(finding.severity is severity for finding in findings) for severity in Severity}
+        click.echo(catalogue.text("cli.check_count", rts=len(rts), **counts) if findings else catalogue.text("cli.check_none", rts=len(rts)))
+        return BAD_INPUT if counts[Severity.FATAL] else FINE
+
+
+def _open(path: Path, language: str | None) -> Study:
+    from baksos_eval.study.study import open_study
+
+    with _Speaking(language or "id"):
+        study = open_study(path)
+    return study.model_copy(update={"language": language}) if language else study
+
+
+class _Speaking:
+    """Remembers in which language an error that passes is to be told."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __enter__(self) -> Catalogue:
+        return _catalogue(self.language)
+
+    def __exit__(self, kind: object, error: BaseException | None, where: object) -> None:
+        if error is not None and not hasattr(error, "language"):
+            error.language = self.language  # type: ignore[attr-defined]
+
+
+def _guarded(command: Callable[[], int], catalogue: Catalogue, out: Path) -> int:
+    """The command's exit code; an error becomes sentences, and an unexpected one a log file as well."""
+    from baksos_eval.report.problems import describe
+
+    try:
+        return command()
+    except BaksosError as error:
+        for line in describe(error, _catalogue(getattr(error, "language", catalogue.language))):
+            click.echo(line, err=True)
+        return BAD_INPUT
+    except (click.ClickException, click.exceptions.Exit):
+        raise
+    except Exception as error:
+        from baksos_eval.batch.publish import write_atomically
+        from baksos_eval.batch.task import places_in_the_code, unexpected
+
+        spoken = getattr(error, "language", catalogue.language)
+        log = out / "log" / "baksos.txt"
+        write_atomically(log, places_in_the_code(error))
+        for line in (*unexpected(error, spoken), _catalogue(spoken).text("cli.failed_log", file=_from_here(log))):
+            click.echo(line, err=True)
+        return SOME_FAILED
+
+
+def _usage_in_words(error: click.UsageError, catalogue: Catalogue) -> str:
+    name = _name_of(error)
+    match error:
+        case Misuse():
+            return error.message
+        case click.NoSuchOption():
+            similar = next(iter(error.possibilities or ()), "")
+            key = "cli.no_such_option_similar" if similar else "cli.no_such_option"
+            return catalogue.text(key, name=error.option_name, similar=similar)
+        case click.MissingParameter():
+            return catalogue.text("cli.missing", name=name)
+        case click.BadOptionUsage():
+            return catalogue.text("cli.needs_value", name=error.option_name)
+        case click.BadParameter() if error.param is not None and catalogue.has(f"cli.expected.{_key(error.param)}"):
+            return catalogue.text("cli.bad_value", name=name, found=error.message, expected=catalogue.text(f"cli.expected.{_key(error.param)}"))
+    return catalogue.text("cli.usage", reason=error.message)
+
+
+def _name_of(error: click.UsageError) -> str:
+    param = getattr(error, "param", None)
+    return "" if param is None else param.opts[0] if isinstance(param, click.Option) else param.make_metavar(error.ctx)
+
+
+def _key(param: click.Parameter) -> str:
+    return param.opts[0].lstrip("-")
+
+
+def _language_in(arguments: Sequence[str]) -> str:
+    """The language asked for on the command line, before anything has been read; Indonesian if none."""
+    for name, value in zip(arguments, [*arguments[1:], ""], strict=True):
+        wanted = value if name == "--language" else name.removeprefix("--language=")
+        if wanted in LANGUAGES:
+            return wanted
+    return "id"
+
+
+def _catalogue(language: str) -> Catalogue:
+    from baksos_eval.report.text import words
+
+    return words(language)  # type: ignore[arg-type]
+
+
+def _from_here(path: Path) -> str:
+    """The path as seen from the current folder, or whole if that lies elsewhere."""
+    try:
+        relative = Path(os.path.relpath(path))
+    except ValueError:  # another drive
+        return path.as_posix()
+    return path.as_posix() if relative.parts[:1] == ("..",) else relative.as_posix()
