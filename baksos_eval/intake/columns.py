@@ -19,6 +19,7 @@ _CONTACT_HEADER = re.compile(
     r"|username|alamat|address|instagram|tanda tangan|signature)\b")
 _CONTACT_VALUE = re.compile(r"\S+@\S+\.\S+|(?:\+?62|0)[\s-]?8(?:[\s.-]?\d){7,11}|\d{15,18}")
 _MOST_VALUES = 500
+_MOST_NAMED = 10
 
 COLUMN_KINDS = ("rt", "wave", "consent", "time")
 
@@ -103,8 +104,8 @@ class _Headers:
         return Finding(code, severity, where=(self.where(column),), details=details)
 
     def note(self, code: str, positions: Sequence[int]) -> Finding:
-        return Finding(code, Severity.NOTE, len(positions), (self.where(),),
-                       details={"columns": tuple(quote(self.table.columns[position]) for position in positions)})
+        shown = tuple(_place(self.table, position) for position in positions[:_MOST_NAMED])
+        return Finding(code, Severity.NOTE, len(positions), (self.where(),), details={"columns": shown + (("…",) if len(positions) > _MOST_NAMED else ())})
 
     def similar(self, wanted: Sequence[str]) -> tuple[str, ...]:
         return nearest(wanted, [header for header in self.table.columns if header], cutoff=0.5)
@@ -132,7 +133,6 @@ def _render(pattern: str, item: str, text: str, number: int) -> str:
 
 
 def _match_items(headers: _Headers, source: Source, study: Study, wave: Wave, findings: list[Finding]) -> dict[str, int]:
-    details = {"wave": wave if source.layout == "wide" else source.wave or ""}
     pattern = source.wide.get(wave, "")
     if pattern and not _render(pattern, "item", "text", 1):
         findings.append(headers.finding("wide_pattern_invalid", Severity.FATAL, pattern=pattern, wave=wave))
@@ -148,11 +148,11 @@ def _match_items(headers: _Headers, source: Source, study: Study, wave: Wave, fi
                 matched[item.id] = positions[0]
             elif positions:
                 findings.append(Finding("item_matched_twice", Severity.FATAL, len(positions), (headers.where(headers.table.columns[positions[0]]),),
-                                        details=details | {"item": item.id, "columns": tuple(_place(headers.table, position) for position in positions)}))
+                                        details={"item": item.id, "columns": tuple(_place(headers.table, position) for position in positions)}))
                 matched[item.id] = positions[0]
             else:
                 missing.append((item, explicit, levels))
-        findings += _missing_items(headers, instrument, missing, details)
+        findings += _missing_items(headers, instrument, missing)
     known = {item.id for instrument in study.questionnaires for item in instrument.items}
     given = source.wide_items.get(wave, {}) if source.layout == "wide" else source.items
     for item_id in sorted(set(given) - known):
@@ -172,12 +172,11 @@ def _first_match(headers: _Headers, levels: Sequence[tuple[str, ...]]) -> list[i
     return []
 
 
-def _missing_items(headers: _Headers, instrument: Instrument, missing: Sequence[tuple[Item, bool, list[tuple[str, ...]]]],
-                   details: Mapping[str, str]) -> Iterator[Finding]:
+def _missing_items(headers: _Headers, instrument: Instrument, missing: Sequence[tuple[Item, bool, list[tuple[str, ...]]]]) -> Iterator[Finding]:
     if len(missing) == len(instrument.items) and not any(explicit for _, explicit, _ in missing):
         wanted = [header for _, _, levels in missing[:3] for level in levels for header in level]
         yield Finding("no_item_columns", Severity.FATAL, len(missing), (headers.where(),), details={
-            **details, "instrument": instrument.id, "similar": headers.similar(wanted),
+            "instrument": instrument.id, "similar": headers.similar(wanted),
             "expected": tuple(quote(levels[0][0]) for _, _, levels in missing[:3] if levels),
             "columns": tuple(quote(header) for header in headers.table.columns if header)[:8]})
         return
@@ -185,7 +184,7 @@ def _missing_items(headers: _Headers, instrument: Instrument, missing: Sequence[
         wanted = [header for level in levels for header in level]
         code = "mapped_column_missing" if explicit else "item_column_missing"
         yield Finding(code, Severity.FATAL, where=(headers.where(),), details={
-            **details, "item": item.id, "text": quote(item.text.id), "header": quote(wanted[0]) if wanted else "", "similar": headers.similar(wanted)})
+            "item": item.id, "text": quote(item.text.id), "header": quote(wanted[0]) if wanted else "", "similar": headers.similar(wanted)})
 
 
 def _shared(headers: _Headers, items: Mapping[Wave, Mapping[str, int]]) -> Iterator[Finding]:

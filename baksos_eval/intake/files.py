@@ -81,6 +81,8 @@ def read_table(path: Path, name: str, sheet: str = "", header_row: int | None = 
     header_number = head[index][0]
     frame, rows, ragged = _assemble(chain(head[index + 1:], source.rows), columns, source.ragged)
     frame, rows, below = _cut_totals(frame, rows, name, source.name)
+    if not rows:
+        below.append(Finding("table_without_rows", Severity.FATAL, 0, (Where(name, source.name, header_number),)))
     kept = set(rows)
     findings = [*source.findings, *below, *_ragged_findings(ragged, kept, len(columns), name)]
     width = _width(columns, frame)

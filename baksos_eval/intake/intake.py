@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -16,10 +19,21 @@ from baksos_eval.study.instrument import Instrument
 from baksos_eval.study.study import WAVES, Study, Wave
 
 
+class _Overview(NamedTuple):
+    """What is worked out once for a set of responses: where each RT's rows are, and what concerns the whole study."""
+
+    frame: pd.DataFrame
+    rows: dict[str, np.ndarray]
+    rts: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+_overviews: dict[tuple[int, str], _Overview] = {}
+
+
 def list_rts(study: Study) -> tuple[str, ...]:
     """The study's declared RTs in their order, then the others found in its files, sorted."""
-    found = sorted(_found_rts(study, read_responses(study)))
-    return tuple(dict.fromkeys([*study.expected_rts, *found]))
+    return _overview(study, read_responses(study)).rts
 
 
 def prepare(study: Study, rt: str) -> RtData:
@@ -29,12 +43,12 @@ def prepare(study: Study, rt: str) -> RtData:
         BaksosError: ``rt_unknown``; ``rt_cannot_be_analysed`` with every fatal finding about this RT or its files.
     """
     responses = read_responses(study)
+    overview = _overview(study, responses)
     name = study.rt_name(rt)
-    known = list_rts(study)
-    if name not in known:
-        fatal = [finding for finding in responses.findings if finding.fatal]
-        raise BaksosError("rt_unknown", findings=fatal, rt=name, similar=nearest([name], known), known=known[:20])
-    data = _prepare(study, name, responses)
+    if name not in overview.rts:
+        fatal = [finding for finding in overview.findings if finding.fatal]
+        raise BaksosError("rt_unknown", findings=fatal, rt=name, similar=nearest([name], overview.rts), known=overview.rts[:20])
+    data = _prepare(study, name, responses, overview)
     fatal = [finding for finding in data.findings if finding.fatal]
     if fatal:
         raise BaksosError("rt_cannot_be_analysed", findings=fatal, rt=name, count=len(fatal))
@@ -44,40 +58,35 @@ def prepare(study: Study, rt: str) -> RtData:
 def check(study: Study) -> tuple[Finding, ...]:
     """Everything there is to say about the study's files and each of its RTs; nothing is raised for faults in the data."""
     responses = read_responses(study)
-    findings = [*responses.findings, *quality.study_findings(study, responses.frame, list_rts(study))]
-    for rt in list_rts(study):
-        findings += [finding for finding in _prepare(study, rt, responses).findings if finding not in responses.findings]
-    return tuple(findings)
+    overview = _overview(study, responses)
+    general = {id(finding) for finding in overview.findings}
+    own = [finding for rt in overview.rts for finding in _prepare(study, rt, responses, overview).findings if id(finding) not in general]
+    return (*overview.findings, *own)
 
 
-def _found_rts(study: Study, responses: Responses) -> set[str]:
-    fixed = {study.rt_name(source.rt) for source in study.sources if source.rt}
-    return (fixed | set(responses.frame["rt"].unique())) - {""}
+def _overview(study: Study, responses: Responses) -> _Overview:
+    key = (id(responses.frame), study.model_dump_json())
+    if key not in _overviews:
+        _overviews.clear()
+        rows = {str(name): rows for name, rows in responses.frame.groupby("rt", observed=True).indices.items()}
+        fixed = {study.rt_name(source.rt) for source in study.sources if source.rt}
+        rts = tuple(dict.fromkeys([*study.expected_rts, *sorted((fixed | set(rows)) - {""})]))
+        findings = (*responses.findings, *quality.study_findings(study, responses.frame, rts))
+        _overviews[key] = _Overview(responses.frame, rows, rts, findings)
+    return _overviews[key]
 
 
-def _prepare(study: Study, rt: str, responses: Responses) -> RtData:
-    about_files = [finding for finding in responses.findings if finding.rt in ("", rt)]
-    rows = _rows_of(responses, rt)
+def _prepare(study: Study, rt: str, responses: Responses, overview: _Overview) -> RtData:
+    general = [finding for finding in overview.findings if finding.rt in ("", rt)]
+    rows = responses.frame.iloc[overview.rows.get(rt, np.zeros(0, dtype=np.int64))]
     pairing = pair(rows, study, rt)
     codes, faults = _read_codes(study, responses, rows, pairing, rt)
-    items = {wave: {instrument.id: score_items(codes[wave][instrument.id], instrument) for instrument in study.questionnaires} for wave in WAVES}
-    scores = {wave: {instrument.id: score_scales(items[wave][instrument.id], instrument) for instrument in study.questionnaires} for wave in WAVES}
+    items = {wave: {name: score_items(table, study.instrument(name)) for name, table in codes[wave].items()} for wave in WAVES}
+    scores = {wave: {name: score_scales(table, study.instrument(name)) for name, table in items[wave].items()} for wave in WAVES}
     data = RtData(rt, pairing.flow, codes, items, scores, _profile(rows, pairing), ())
-    readable = not any(finding.fatal for finding in about_files)
-    noticed = quality.findings(data, rows, pairing, study) if readable else ()
-    return RtData(rt, data.flow, codes, items, scores, data.profile, (*about_files, *pairing.findings, *faults, *noticed))
-
-
-_groups: dict[int, tuple[pd.DataFrame, dict[str, np.ndarray]]] = {}
-
-
-def _rows_of(responses: Responses, rt: str) -> pd.DataFrame:
-    """The RT's rows with their labels; the grouping is made once for a set of responses."""
-    frame = responses.frame
-    if id(frame) not in _groups:
-        _groups.clear()
-        _groups[id(frame)] = (frame, {str(name): rows for name, rows in frame.groupby("rt", observed=True).indices.items()})
-    return frame.iloc[_groups[id(frame)][1].get(rt, np.zeros(0, dtype=np.int64))]
+    readable = not any(finding.fatal for finding in general)
+    noticed = quality.findings(data, rows, pairing, study, tuple(overview.rows)) if readable else ()
+    return replace(data, findings=(*general, *pairing.findings, *faults, *noticed))
 
 
 def _read_codes(study: Study, responses: Responses, rows: pd.DataFrame, pairing: Pairing,

@@ -138,7 +138,7 @@ def _findings(responses: pd.DataFrame, flow: Flow, refused: np.ndarray, no_id: n
 
 def places(responses: pd.DataFrame, rows: np.ndarray, column: str = "") -> tuple[Where, ...]:
     """Where the chosen rows stand in the lecturer's files; at most 20 of them."""
-    chosen = responses[rows].head(MOST_PLACES)
+    chosen = responses[["file", "sheet", "row"]].iloc[np.flatnonzero(rows)[:MOST_PLACES]]
     return tuple(Where(str(file), str(sheet), int(row), column)
                  for file, sheet, row in zip(chosen["file"], chosen["sheet"], chosen["row"], strict=True))
 

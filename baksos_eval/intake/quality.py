@@ -12,6 +12,7 @@ import pandas as pd
 from baksos_eval.errors import Finding, Severity
 from baksos_eval.intake.pairing import Flow, Pairing, places
 from baksos_eval.intake.rt_data import RtData
+from baksos_eval.intake.scoring import option_numbers
 from baksos_eval.intake.text import nearest, quote
 from baksos_eval.study.instrument import Instrument, Method
 from baksos_eval.study.study import WAVES, Study
@@ -30,7 +31,7 @@ def study_findings(study: Study, frame: pd.DataFrame, rts: Sequence[str]) -> tup
     return tuple([*_undeclared(study, rts), *_people_in_two_rts(frame), *_out_of_date(study)])
 
 
-def findings(data: RtData, rows: pd.DataFrame, pairing: Pairing, study: Study) -> tuple[Finding, ...]:
+def findings(data: RtData, rows: pd.DataFrame, pairing: Pairing, study: Study, found_rts: Sequence[str]) -> tuple[Finding, ...]:
     """What concerns one RT.
 
     Args:
@@ -38,11 +39,11 @@ def findings(data: RtData, rows: pd.DataFrame, pairing: Pairing, study: Study) -
         rows: its rows of the responses.
         pairing: its people.
         study: for the instruments.
+        found_rts: the RTs that do have rows.
     """
     rt, flow = data.rt, data.flow
     if not len(rows):
-        code = "rt_without_rows" if rt in study.expected_rts else "source_without_rows"
-        return (Finding(code, Severity.FATAL, 0, rt=rt, details={"similar": ()}),)
+        return (Finding("rt_without_rows", Severity.FATAL, 0, rt=rt, details={"similar": nearest([rt], found_rts, cutoff=0.7)}),)
     found = list(_few(rt, flow))
     for wave in WAVES:
         labels = pairing.people[wave].to_numpy()
@@ -71,12 +72,15 @@ class _Look:
                  people: pd.DataFrame) -> None:
         self.rt, self.wave, self.instrument = rt, wave, instrument
         self.codes, self.items, self.scores, self.people = codes, items, scores, people
-        self.table = codes.to_numpy(dtype=object)
-        self.answered = ~pd.isna(self.table)
+        self.table = option_numbers(codes, instrument)
+        self.answered = self.table >= 0
 
     def _finding(self, code: str, severity: Severity, count: int, rows: np.ndarray | None = None, **details: object) -> Finding:
         where = places(self.people, rows) if rows is not None else ()
         return Finding(code, severity, count, where, self.rt, {"instrument": self.instrument.id, "wave": self.wave} | details)
+
+    def _named(self, chosen: np.ndarray) -> tuple[str, ...]:
+        return tuple(np.array(self.codes.columns)[chosen].tolist())
 
     def unvaried(self) -> Iterator[Finding]:
         """Everybody at the same score or at the best one; items that everybody answered alike."""
@@ -87,12 +91,15 @@ class _Look:
             code = "everyone_at_best" if np.isclose(values.iloc[0], best) else "everyone_scores_alike"
             yield self._finding(code, Severity.WARNING, len(values))
             return
-        constant = [item for item in self.codes if self.codes[item].notna().sum() >= 2 and self.codes[item].nunique() == 1]
-        if constant:
-            yield self._finding("items_constant", Severity.NOTE, len(constant), items=tuple(constant))
-        silent = [item for item in self.codes if len(self.codes) >= 2 and self.codes[item].isna().all()]
-        if silent and len(silent) < self.codes.shape[1]:
-            yield self._finding("items_unanswered", Severity.WARNING, len(silent), items=tuple(silent))
+        if len(self.table) < 2:
+            return
+        highest = self.table.max(axis=0)
+        alike = ((self.table == highest) | ~self.answered).all(axis=0) & (self.answered.sum(axis=0) >= 2)
+        if alike.any():
+            yield self._finding("items_constant", Severity.NOTE, int(alike.sum()), items=self._named(alike))
+        silent = ~self.answered.any(axis=0)
+        if silent.any() and not silent.all():
+            yield self._finding("items_unanswered", Severity.WARNING, int(silent.sum()), items=self._named(silent))
 
     def straight_lines(self) -> Iterator[Finding]:
         """People who gave one and the same answer throughout, where the instrument has items in both directions."""
@@ -100,18 +107,19 @@ class _Look:
                      else len({item.key for item in self.instrument.items}) > 1)
         if not both_ways or not len(self.table):
             return
-        alike = np.array([len(set(row[here])) == 1 and here.sum() >= FEWEST_ITEMS_TO_COMPARE
-                          for row, here in zip(self.table, self.answered, strict=True)], dtype=bool)
+        highest = self.table.max(axis=1, keepdims=True)
+        alike = ((self.table == highest) | ~self.answered).all(axis=1) & (self.answered.sum(axis=1) >= FEWEST_ITEMS_TO_COMPARE)
         if alike.any():
             yield self._finding("answers_all_equal", Severity.WARNING, int(alike.sum()), alike)
 
     def twins(self) -> Iterator[Finding]:
         """People whose whole rows of answers are the same, unless the row is the best one there is."""
-        if self.table.shape[1] < FEWEST_ITEMS_TO_COMPARE:
+        if self.table.shape[1] < FEWEST_ITEMS_TO_COMPARE or not len(self.table):
             return
         full = self.answered.all(axis=1)
         at_end = np.isclose(self.items.to_numpy(dtype=float), self.instrument.item_range[1]).all(axis=1)
-        same = pd.DataFrame(self.table).duplicated(keep=False).to_numpy() & full & ~at_end
+        _, group, size = np.unique(self.table, axis=0, return_inverse=True, return_counts=True)
+        same = (size[group.ravel()] > 1) & full & ~at_end
         if same.any():
             yield self._finding("rows_identical", Severity.NOTE, int(same.sum()), same)
 
@@ -139,8 +147,8 @@ class _Look:
         differs = complete & ~np.isnan(recorded) & ~np.logical_or.reduce([np.isclose(recorded, value, atol=0.5 if value is not sums else 1e-6) for value in accepted])
         if not differs.any():
             return
-        values = {option.code: option.value for option in self.instrument.options}
-        unreversed = self.codes.map(values.get, na_action="ignore").astype(float).sum(axis=1).to_numpy() if self.instrument.kind == "rating" else sums
+        values = np.array([option.value or 0.0 for option in self.instrument.options] + [0.0])
+        unreversed = values[self.table].sum(axis=1) if self.instrument.kind == "rating" else sums
         forgot = differs & np.isclose(recorded, unreversed)
         if forgot.any():
             yield self._finding("total_not_reversed", Severity.WARNING, int(forgot.sum()), forgot)
@@ -155,10 +163,10 @@ def _number(text: str) -> float:
 
 def _unchanged(data: RtData, instrument: Instrument, rows: pd.DataFrame, pairing: Pairing) -> Iterator[Finding]:
     """People whose answers after are, one by one, those from before."""
-    pre, post = (data.codes[wave][instrument.id].to_numpy(dtype=object) for wave in WAVES)
+    pre, post = (option_numbers(data.codes[wave][instrument.id], instrument) for wave in WAVES)
     if pre.shape[1] < FEWEST_ITEMS_TO_COMPARE:
         return
-    complete = ~pd.isna(pre).any(axis=1) & ~pd.isna(post).any(axis=1)
+    complete = (pre >= 0).all(axis=1) & (post >= 0).all(axis=1)
     at_end = np.isclose(data.items["pre"][instrument.id].to_numpy(dtype=float), instrument.item_range[1]).all(axis=1)
     same = complete & (pre == post).all(axis=1) & ~at_end
     if same.any():

@@ -144,8 +144,9 @@ def _to_rows(table: RawTable, layout: Layout, source: Source, study: Study, rt: 
     notes = _Notes(table, rt)
     size = len(table.frame)
     column: Callable[[str], pd.Categorical] = lambda name: table.frame[layout.known[name]].array  # noqa: E731
+    rts = _rts(column("rt") if "rt" in layout.known else None, study, rt, notes)
+    notes.rts = np.asarray(rts, dtype=object)
     person = _persons(table, layout, study, notes)
-    rts = _rts(column("rt") if "rt" in layout.known else None, source, study, rt, notes)
     consent = _consent(column("consent"), study, notes) if "consent" in layout.known else np.ones(size, dtype=bool)
     base = pd.DataFrame({
         "rt": rts,
@@ -178,19 +179,21 @@ def _to_rows(table: RawTable, layout: Layout, source: Source, study: Study, rt: 
 
 
 class _Notes:
-    """Collects findings about the rows of one table."""
+    """Collects findings about the rows of one table, for each RT its own."""
 
     def __init__(self, table: RawTable, rt: str) -> None:
-        self.table, self.rt = table, rt
+        self.table = table
+        self.rts = np.full(len(table.frame), rt, dtype=object)
         self.findings: list[Finding] = []
 
     def rows(self, code: str, severity: Severity, chosen: np.ndarray, position: int | None = None, **details: object) -> None:
         """Adds a finding about the chosen rows, if there are any."""
-        places = np.flatnonzero(chosen)
-        if len(places):
-            column = quote(self.table.columns[position]) if position is not None else ""
+        column = quote(self.table.columns[position]) if position is not None else ""
+        chosen_places = np.flatnonzero(chosen)
+        for rt, positions in pd.Series(chosen_places).groupby(self.rts[chosen_places]).groups.items():
+            places = chosen_places[positions]
             where = tuple(Where(self.table.file, self.table.sheet, self.table.rows[place], column) for place in places[:MOST_PLACES])
-            self.findings.append(Finding(code, severity, len(places), where, self.rt, details))
+            self.findings.append(Finding(code, severity, len(places), where, str(rt), details))
 
 
 def _persons(table: RawTable, layout: Layout, study: Study, notes: _Notes) -> np.ndarray:
@@ -225,7 +228,7 @@ def person_key(text: str) -> str:
     return (key.lstrip("0") or "0") if key.isdigit() else key
 
 
-def _rts(column: pd.Categorical | None, source: Source, study: Study, rt: str, notes: _Notes) -> pd.Categorical:
+def _rts(column: pd.Categorical | None, study: Study, rt: str, notes: _Notes) -> pd.Categorical:
     size = len(notes.table.frame)
     if column is None:
         only = rt or (study.expected_rts[0] if len(study.expected_rts) == 1 else "")

@@ -147,18 +147,24 @@ def score_items(codes: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
 
     Rating: the option's value, on reversed items mirrored (minimum + maximum - value). Knowledge: 1 for the key, else 0.
     """
-    values = {option.code: option.value for option in instrument.options}
     low, high = instrument.item_range
-    scores = {}
-    for item in instrument.items:
-        answered = codes[item.id]
-        if instrument.kind == "knowledge":
-            score = (answered == item.key).astype(float).where(answered.notna())
-        else:
-            score = answered.map(values).astype(float)
-            score = low + high - score if item.reversed else score
-        scores[item.id] = score
-    return pd.DataFrame(scores, index=codes.index, dtype=float)
+    if instrument.kind == "knowledge":
+        table = [[float(option.code == item.key) for option in instrument.options] for item in instrument.items]
+    else:
+        values = [option.value for option in instrument.options]
+        table = [[low + high - value if item.reversed else value for value in values] for item in instrument.items]
+    table = np.array([[*row, np.nan] for row in table], dtype=float)
+    numbers = option_numbers(codes, instrument)
+    scores = table[np.arange(len(instrument.items)), numbers]
+    return pd.DataFrame(scores, index=codes.index, columns=list(codes.columns), dtype=float)
+
+
+def option_numbers(codes: pd.DataFrame, instrument: Instrument) -> np.ndarray:
+    """The answers as positions in ``instrument.options`` (people x items), -1 where there is none."""
+    order = {option.code: number for number, option in enumerate(instrument.options)}
+    flat, found = pd.factorize(codes.to_numpy(dtype=object).ravel())
+    lookup = np.array([order[code] for code in found] + [-1], dtype=np.int64)
+    return lookup[flat].reshape(codes.shape)
 
 
 def score_scales(item_scores: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
