@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from baksos_eval.evaluation.results import Categories, Evaluation, ItemResult, ScaleResult, Summary, Unit
+from baksos_eval.evaluation.results import Annex, Categories, Evaluation, ItemResult, ScaleResult, Summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,13 +65,20 @@ def read(path: Any) -> pd.DataFrame:
 
 def _scale_rows(head: tuple[str, str, str], result: ScaleResult) -> list[Row]:
     place = (*head, result.name, "")
+    return [(*place, "verdict", "code", math.nan, result.verdict), *_branch_rows(place, result)]
+
+
+def _branch_rows(place: tuple[str, ...], branch: ScaleResult | Annex) -> list[Row]:
+    """The rows of every leaf of a branch, the leaf's name as the method."""
     rows: list[Row] = []
-    for entry in fields(result):
-        value = getattr(result, entry.name)
-        if entry.name == "verdict":
-            rows.append((*place, "verdict", "code", math.nan, value))
+    for entry in fields(branch):
+        value = getattr(branch, entry.name)
+        if isinstance(value, Annex):
+            rows += _branch_rows(place, value)
         elif isinstance(value, Categories):
             rows += _category_rows(place, value)
+        elif entry.name == "sensitivity":
+            rows += [row for variant in value for row in _leaf_rows(place, f"sensitivity_{variant.name}", variant)]
         elif hasattr(value, "_fields"):
             rows += _leaf_rows(place, entry.name, value)
     return rows
@@ -83,7 +90,7 @@ def _item_rows(head: tuple[str, str, str], result: ItemResult) -> list[Row]:
                        (*place, "item", "mean_post", result.mean_post, "")]
     for wave, counts in (("answers_pre", result.pre), ("answers_post", result.post)):
         rows += [(*place, wave, code, count, "") for code, count in counts.items()]
-    for name in ("right", "proportion", "signed_rank"):
+    for name in ("right", "proportion", "signed_rank", "homogeneity", "worth_pre", "worth_post", "quality_pre", "quality_post"):
         if (leaf := getattr(result, name)) is not None:
             rows += _leaf_rows(place, name, leaf)
     rows.append((*place, "item", "p_holm", result.p_holm, ""))

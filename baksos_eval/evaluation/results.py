@@ -16,7 +16,22 @@ from baksos_eval.study.instrument import Instrument, Item, Scale
 from baksos_eval.study.study import Study
 
 if TYPE_CHECKING:
-    from baksos_eval.stats import effect, gain, items, paired, ranks, ratings, reliability, several
+    from baksos_eval.stats import (
+        description,
+        effect,
+        gain,
+        items,
+        missing,
+        paired,
+        ranks,
+        ratings,
+        reliability,
+        several,
+        square_tables,
+    )
+
+FEWEST_PAIRS = 5
+"""With fewer pairs only counts are shown: nothing can be inferred, and a mean would tell who answered what."""
 
 
 class Answered(NamedTuple):
@@ -53,6 +68,45 @@ class Ends(NamedTuple):
     note: str = ""
 
 
+class Variant(NamedTuple):
+    """The main change under another reasonable choice; ``name`` says which (a key of the catalogues)."""
+
+    name: str
+    n: int
+    change: float
+    low: float
+    high: float
+    p: float
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Annex:
+    """The second rank of results on one scale: what a reviewer asks for, and what the main result withstands.
+
+    ``attrition`` compares, before the programme, those who stayed with those who left. ``index_*`` (points reached in
+    per cent of the ideal score) and ``omega_*`` concern the paired people. ``sensitivity`` begins with the main result.
+    """
+
+    bootstrap_change: paired.BootstrapChange
+    equivalence: paired.Equivalence | None
+    shapiro_pre: description.ShapiroWilk
+    shapiro_post: description.ShapiroWilk
+    shapiro_change: description.ShapiroWilk
+    lilliefors_pre: description.Lilliefors
+    lilliefors_post: description.Lilliefors
+    lilliefors_change: description.Lilliefors
+    omega_pre: reliability.Omega
+    omega_post: reliability.Omega
+    reliable_change: reliability.ReliableChange
+    attrition: effect.StandardisedDifference
+    all_available: missing.AllAvailable
+    leaver_bounds: missing.LeaverBounds
+    index_pre: ratings.Index
+    index_post: ratings.Index
+    sensitivity: tuple[Variant, ...]
+
+
 @dataclass(frozen=True)
 class ScaleResult:
     """Everything about one scale in one RT. ``pre`` and ``post`` are the complete pairs, sorted, without ids."""
@@ -79,6 +133,7 @@ class ScaleResult:
     ends: Ends
     smallest_detectable: paired.SmallestDetectable
     categories: Categories | None
+    annex: Annex
 
     @property
     def n(self) -> int:
@@ -96,7 +151,9 @@ class ItemResult:
 
     ``pre`` and ``post`` map the option codes, in the instrument's order, to how many people chose them.
     ``right`` (knowledge) is the four-cell table with its tests, ``change`` its difference of proportions;
-    ``signed_rank`` (rating) compares the item scores. ``p_holm`` is adjusted within the instrument.
+    ``signed_rank`` (rating) compares the item scores, ``homogeneity`` the ordered answers. ``p_holm`` is adjusted
+    within the instrument. ``worth_*`` is what the item adds to the total; ``quality_*`` (knowledge) its difficulty and
+    discrimination; both over all people who answered every item of the instrument in that wave.
     """
 
     item: Item
@@ -109,6 +166,11 @@ class ItemResult:
     right: items.McNemar | None
     proportion: items.ProportionChange | None
     signed_rank: ranks.SignedRank | None
+    homogeneity: square_tables.OrderedTest | None
+    worth_pre: reliability.ItemReliability
+    worth_post: reliability.ItemReliability
+    quality_pre: items.ItemQuality | None
+    quality_post: items.ItemQuality | None
     p: float
     p_holm: float
 

@@ -6,8 +6,16 @@ import math
 from collections.abc import Sequence
 
 from baksos_eval.errors import BaksosError
-from baksos_eval.evaluation.evaluate import FEWEST_PAIRS, evaluate
-from baksos_eval.evaluation.results import Evaluation, Missing, ScaleResult, ScaleSummary, Summary, Unit
+from baksos_eval.evaluation.evaluate import evaluate
+from baksos_eval.evaluation.results import (
+    FEWEST_PAIRS,
+    Evaluation,
+    Missing,
+    ScaleResult,
+    ScaleSummary,
+    Summary,
+    Unit,
+)
 from baksos_eval.intake.intake import list_rts
 from baksos_eval.stats import multiplicity, several
 from baksos_eval.stats.result import Reason

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from baksos_eval.errors import Severity
-from baksos_eval.evaluation.evaluate import FEWEST_PAIRS
-from baksos_eval.evaluation.results import Evaluation, ScaleResult, ScaleSummary, Summary
+from baksos_eval.evaluation.results import FEWEST_PAIRS, Evaluation, ScaleResult, ScaleSummary, Summary
 from baksos_eval.report import inline
 from baksos_eval.report.content import Text, Title
 from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
