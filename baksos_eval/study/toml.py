@@ -75,7 +75,7 @@ def _findings(error: ValidationError, file: str, model: type[Model]) -> list[Fin
             case "extra_forbidden":
                 known = difflib.get_close_matches(str(fault["loc"][-1]), _keys(model), n=1)
                 findings.append(Finding("toml_unknown_key", Severity.FATAL, where=where,
-                                        details={"key": key, "similar": tuple(known)}))
+                                        details={"key": key, "similar": known[0] if known else ""}))
             case _:
                 context = fault.get("ctx") or {}
                 for details in context.get("faults") or [{"found": repr(fault.get("input"))[:80]} | context]:
