@@ -105,7 +105,7 @@ class _Headers:
 
     def note(self, code: str, positions: Sequence[int]) -> Finding:
         shown = tuple(_place(self.table, position) for position in positions[:_MOST_NAMED])
-        return Finding(code, Severity.NOTE, len(positions), (self.where(),), details={"columns": shown + (("…",) if len(positions) > _MOST_NAMED else ())})
+        return Finding(code, Severity.NOTE, len(positions), (self.where(),), details={"columns": shown})
 
     def similar(self, wanted: Sequence[str]) -> tuple[str, ...]:
         return nearest(wanted, [header for header in self.table.columns if header], cutoff=0.5)
@@ -152,7 +152,7 @@ def _match_items(headers: _Headers, source: Source, study: Study, wave: Wave, fi
                 matched[item.id] = positions[0]
             else:
                 missing.append((item, explicit, levels))
-        findings += _missing_items(headers, instrument, missing)
+        findings += _missing_items(headers, instrument, missing, study.language)
     known = {item.id for instrument in study.questionnaires for item in instrument.items}
     given = source.wide_items.get(wave, {}) if source.layout == "wide" else source.items
     for item_id in sorted(set(given) - known):
@@ -172,11 +172,12 @@ def _first_match(headers: _Headers, levels: Sequence[tuple[str, ...]]) -> list[i
     return []
 
 
-def _missing_items(headers: _Headers, instrument: Instrument, missing: Sequence[tuple[Item, bool, list[tuple[str, ...]]]]) -> Iterator[Finding]:
+def _missing_items(headers: _Headers, instrument: Instrument, missing: Sequence[tuple[Item, bool, list[tuple[str, ...]]]],
+                   language: str) -> Iterator[Finding]:
     if len(missing) == len(instrument.items) and not any(explicit for _, explicit, _ in missing):
         wanted = [header for _, _, levels in missing[:3] for level in levels for header in level]
         yield Finding("no_item_columns", Severity.FATAL, len(missing), (headers.where(),), details={
-            "instrument": instrument.id, "similar": headers.similar(wanted),
+            "instrument": instrument.label[language], "similar": headers.similar(wanted),
             "expected": tuple(quote(levels[0][0]) for _, _, levels in missing[:3] if levels),
             "columns": tuple(quote(header) for header in headers.table.columns if header)[:8]})
         return
@@ -184,7 +185,7 @@ def _missing_items(headers: _Headers, instrument: Instrument, missing: Sequence[
         wanted = [header for level in levels for header in level]
         code = "mapped_column_missing" if explicit else "item_column_missing"
         yield Finding(code, Severity.FATAL, where=(headers.where(),), details={
-            "item": item.id, "text": quote(item.text.id), "header": quote(wanted[0]) if wanted else "", "similar": headers.similar(wanted)})
+            "item": item.id, "text": quote(item.text[language]), "header": quote(wanted[0]) if wanted else "", "similar": headers.similar(wanted)})
 
 
 def _shared(headers: _Headers, items: Mapping[Wave, Mapping[str, int]]) -> Iterator[Finding]:

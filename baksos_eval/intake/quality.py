@@ -44,17 +44,17 @@ def findings(data: RtData, rows: pd.DataFrame, pairing: Pairing, study: Study, f
     rt, flow = data.rt, data.flow
     if not len(rows):
         return (Finding("rt_without_rows", Severity.FATAL, 0, rt=rt, details={"similar": nearest([rt], found_rts, cutoff=0.7)}),)
-    found = list(_few(rt, flow))
+    found = [*_few(rt, flow), *_swapped(rt, rows)]
     for wave in WAVES:
         labels = pairing.people[wave].to_numpy()
         present = labels >= 0
         people = rows.loc[labels[present]]
         for instrument in study.questionnaires:
-            look = _Look(rt, wave, instrument, data.codes[wave][instrument.id][present], data.items[wave][instrument.id][present],
+            look = _Look(study, rt, wave, instrument, data.codes[wave][instrument.id][present], data.items[wave][instrument.id][present],
                          data.scores[wave][instrument.id][present], people)
             found += [*look.unvaried(), *look.straight_lines(), *look.twins(), *look.without_score(), *look.recorded_totals()]
     if flow.both:
-        found += [finding for instrument in study.questionnaires for finding in _unchanged(data, instrument, rows, pairing)]
+        found += [finding for instrument in study.questionnaires for finding in _unchanged(data, instrument, rows, pairing, study.language)]
     return tuple(found)
 
 
@@ -65,19 +65,27 @@ def _few(rt: str, flow: Flow) -> Iterator[Finding]:
         yield Finding("few_pairs", Severity.WARNING, flow.both, rt=rt, details={"least": FEW_PAIRS})
 
 
+def _swapped(rt: str, rows: pd.DataFrame) -> Iterator[Finding]:
+    """Questionnaires after that were sent, by and large, before those before: the files are probably swapped."""
+    times = {wave: rows.loc[rows["wave"] == wave, "time"].dropna() for wave in WAVES}
+    if min(map(len, times.values())) >= 3 and times["post"].median() < times["pre"].median():
+        spans = {wave: f"{span.min():%Y-%m-%d} – {span.max():%Y-%m-%d}" for wave, span in times.items()}
+        yield Finding("post_before_pre", Severity.FATAL, len(times["post"]), rt=rt, details=spans)
+
+
 class _Look:
     """One instrument's answers in one wave of one RT."""
 
-    def __init__(self, rt: str, wave: str, instrument: Instrument, codes: pd.DataFrame, items: pd.DataFrame, scores: pd.DataFrame,
+    def __init__(self, study: Study, rt: str, wave: str, instrument: Instrument, codes: pd.DataFrame, items: pd.DataFrame, scores: pd.DataFrame,
                  people: pd.DataFrame) -> None:
-        self.rt, self.wave, self.instrument = rt, wave, instrument
+        self.rt, self.wave, self.instrument, self.name = rt, wave, instrument, instrument.label[study.language]
         self.codes, self.items, self.scores, self.people = codes, items, scores, people
         self.table = option_numbers(codes, instrument)
         self.answered = self.table >= 0
 
     def _finding(self, code: str, severity: Severity, count: int, rows: np.ndarray | None = None, **details: object) -> Finding:
         where = places(self.people, rows) if rows is not None else ()
-        return Finding(code, severity, count, where, self.rt, {"instrument": self.instrument.id, "wave": self.wave} | details)
+        return Finding(code, severity, count, where, self.rt, {"instrument": self.name, "wave": self.wave} | details)
 
     def _named(self, chosen: np.ndarray) -> tuple[str, ...]:
         return tuple(np.array(self.codes.columns)[chosen].tolist())
@@ -161,7 +169,7 @@ def _number(text: str) -> float:
     return float(found[1].replace(",", ".")) if found else np.nan
 
 
-def _unchanged(data: RtData, instrument: Instrument, rows: pd.DataFrame, pairing: Pairing) -> Iterator[Finding]:
+def _unchanged(data: RtData, instrument: Instrument, rows: pd.DataFrame, pairing: Pairing, language: str) -> Iterator[Finding]:
     """People whose answers after are, one by one, those from before."""
     pre, post = (option_numbers(data.codes[wave][instrument.id], instrument) for wave in WAVES)
     if pre.shape[1] < FEWEST_ITEMS_TO_COMPARE:
@@ -173,7 +181,7 @@ def _unchanged(data: RtData, instrument: Instrument, rows: pd.DataFrame, pairing
         many = same.sum() >= max(3, 0.5 * complete.sum())
         labels = pairing.people["post"].to_numpy()[same]
         yield Finding("post_equals_pre", Severity.WARNING if many else Severity.NOTE, int(same.sum()),
-                      places(rows.loc[labels], np.ones(len(labels), dtype=bool)), data.rt, {"instrument": instrument.id, "pairs": int(complete.sum())})
+                      places(rows.loc[labels], np.ones(len(labels), dtype=bool)), data.rt, {"instrument": instrument.label[language], "pairs": int(complete.sum())})
 
 
 def _undeclared(study: Study, rts: Sequence[str]) -> Iterator[Finding]:
@@ -201,4 +209,4 @@ def _out_of_date(study: Study) -> Iterator[Finding]:
         old = tuple(item.id for item in instrument.items if (item.valid_until and item.valid_until.year < study.year)
                     or (item.valid_from and item.valid_from.year > study.year))
         if old:
-            yield Finding("items_out_of_date", Severity.WARNING, len(old), details={"instrument": instrument.id, "items": old, "year": study.year})
+            yield Finding("items_out_of_date", Severity.WARNING, len(old), details={"instrument": instrument.label[study.language], "items": old, "year": study.year})

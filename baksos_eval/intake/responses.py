@@ -18,6 +18,7 @@ from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.columns import Layout, column_letters, expected_headers, match_columns, waves_of
 from baksos_eval.intake.files import MOST_PLACES, RawTable, read_table
 from baksos_eval.intake.text import fold, loosen, quote
+from baksos_eval.intake.times import read_times
 from baksos_eval.intake.workbook import sheet_names
 from baksos_eval.study.study import WAVES, Source, Study, Wave
 
@@ -30,6 +31,7 @@ _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
 _ROUNDED = re.compile(r"\d{15}0")
 _NOT_WORD = re.compile(r"[\W_]+")
 _MOST_KEPT = 4
+_PLAIN = {"row": np.dtype(np.int64), "consent": np.dtype(bool), "time": np.dtype("datetime64[s]")}
 
 
 class Header(NamedTuple):
@@ -45,7 +47,7 @@ class Responses:
 
     Attributes:
         frame: ``rt``, ``wave``, ``person`` (normalised id, ``""`` if missing; never leaves this wing), ``file``, ``sheet``,
-            ``row``, ``consent``, one column of answer text per item, ``profile.<name>``, ``total.<instrument>``.
+            ``row``, ``consent``, ``time`` (NaT if not known), one column of answer text per item, ``profile.<name>``, ``total.<instrument>``.
             Text columns are categorical; ``""`` is blank.
         findings: everything that was noticed while reading.
         headers: per (file, sheet, wave), the column each item came from.
@@ -156,6 +158,7 @@ def _to_rows(table: RawTable, layout: Layout, source: Source, study: Study, rt: 
         "sheet": _constant(table.sheet, size),
         "row": np.array(table.rows, dtype=np.int64),
         "consent": consent,
+        "time": _times(column("time"), notes) if "time" in layout.known else np.full(size, np.datetime64("NaT", "s")),
     } | {name: column(name) for name in layout.known if name.startswith("profile.")})
 
     blank = {fold(word) for word in study.answers.blank} | {""}
@@ -279,6 +282,13 @@ def _consent(column: pd.Categorical, study: Study, notes: _Notes) -> np.ndarray:
     return agrees[codes]
 
 
+def _times(column: pd.Categorical, notes: _Notes) -> np.ndarray:
+    read = np.array([np.datetime64("NaT") if moment is None else np.datetime64(moment, "s") for moment in read_times(list(column.categories))],
+                    dtype="datetime64[s]")[column.codes]
+    notes.rows("time_unreadable", Severity.NOTE, np.isnat(read) & (np.asarray(column.codes) != 0))
+    return read
+
+
 def _answered(items: Mapping[str, pd.Categorical], blank: set[str]) -> np.ndarray:
     """Which rows have at least one answer."""
     return np.logical_or.reduce([np.array([fold(text) not in blank for text in column.categories], dtype=bool)[column.codes]
@@ -289,7 +299,7 @@ def _row_identities(parts: Sequence[pd.DataFrame]) -> np.ndarray:
     """A key for each row of a table whose rows are whole people: made from what it says, not from where it stands."""
     mixed = np.zeros(len(parts[0]), dtype=np.uint64)
     for part in parts:
-        for name in part.columns.difference(["wave", "person", "file", "sheet", "row"]):
+        for name in part.columns.difference(["wave", "person", "file", "sheet", "row", "time"]):
             column = part[name]
             if isinstance(column.dtype, pd.CategoricalDtype):
                 words = pd.util.hash_array(np.asarray(column.cat.categories, dtype=object))[column.cat.codes.to_numpy()]
@@ -317,12 +327,12 @@ def _stack(frames: Sequence[pd.DataFrame], study: Study) -> pd.DataFrame:
     items = [item.id for instrument in study.questionnaires for item in instrument.items]
     extra = sorted({name for frame in frames for name in frame if name.startswith(("profile.", "total."))})
     columns: dict[str, object] = {}
-    for name in ("rt", "wave", "person", "file", "sheet", "row", "consent", *items, *extra):
+    for name in ("rt", "wave", "person", "file", "sheet", "row", "consent", "time", *items, *extra):
         pieces = [frame[name].array if name in frame else _constant("", len(frame)) for frame in frames]
         if name == "person":
             columns[name] = np.concatenate([np.asarray(piece, dtype=object) for piece in pieces]) if pieces else np.array([], dtype=object)
-        elif name in ("row", "consent"):
-            kind = np.int64 if name == "row" else bool
+        elif name in _PLAIN:
+            kind = _PLAIN[name]
             columns[name] = np.concatenate([np.asarray(piece, dtype=kind) for piece in pieces]) if pieces else np.array([], dtype=kind)
         elif name == "wave":
             codes = np.concatenate([np.asarray(piece.codes) for piece in pieces]) if pieces else np.zeros(0, np.int8)
