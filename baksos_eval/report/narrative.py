@@ -9,7 +9,7 @@ from baksos_eval.evaluation.results import FEWEST_PAIRS, Evaluation, ScaleResult
 from baksos_eval.report import inline
 from baksos_eval.report.content import Text, Title
 from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
-from baksos_eval.report.tables import band
+from baksos_eval.report.tables.building import band
 from baksos_eval.report.text import Catalogue, words
 from baksos_eval.study.study import Study
 
@@ -64,7 +64,8 @@ def flow(e: Evaluation) -> Text:
     c = words(e.study.language)
     f = e.flow
     sentences = [c.text("flow.sentence", pre=f.rows_pre, post=f.rows_post, both=f.both)]
-    for key, pre, post in (("refused", f.refused_pre, f.refused_post), ("no_id", f.no_id_pre, f.no_id_post), ("duplicate", f.duplicate_pre, f.duplicate_post)):
+    for key, pre, post in (("refused", f.refused_pre, f.refused_post), ("no_id", f.no_id_pre, f.no_id_post),
+                           (f"duplicate_{e.study.answers.duplicates}", f.duplicate_pre, f.duplicate_post)):
         if pre + post:
             sentences.append(c.text(f"flow.sentence_{key}", pre=pre, post=post))
     if f.pre_only or f.post_only:
@@ -160,6 +161,72 @@ def reliability(e: Evaluation) -> Text:
     return Text(" ".join([*sentences, c.text("reliability.caution"), c.text("reliability.see")]))
 
 
+def percent(e: Evaluation) -> Text | None:
+    """Rises of percentage scores said both ways, in points and relative; ``None`` without such a scale."""
+    c = words(e.study.language)
+    sentences = [c.text("percent.sentence", scale=scale_name(r, e.study, c), pre=c.number(r.mean_change.mean_pre, 1), post=c.number(r.mean_change.mean_post, 1),
+                        points=c.number(r.mean_change.change, 1, signed=True), relative=c.percent(r.mean_change.change / r.mean_change.mean_pre))
+                 for r in e.headlines if r.scale.method == "percent" and r.n >= FEWEST_PAIRS and r.mean_change.mean_pre > 0]
+    return Text(" ".join(sentences)) if sentences else None
+
+
+def sensitivity(e: Evaluation) -> Text:
+    """Whether the main change holds under other reasonable choices."""
+    c = words(e.study.language)
+    sentences = []
+    for r in e.headlines:
+        changes = [v.change for v in r.annex.sensitivity if v.change == v.change]
+        intervals = [v for v in r.annex.sensitivity if v.low == v.low]
+        if not intervals:
+            continue
+        side = _side(intervals[0].low, intervals[0].high)
+        kept = sum(_side(v.low, v.high) == side for v in intervals)
+        sentences.append(c.text("sensitivity.sentence" if side else "sensitivity.sentence_open", scale=scale_name(r, e.study, c), kept=kept, intervals=len(intervals),
+                                lowest=c.number(min(changes), digits(r.scale), signed=True), highest=c.number(max(changes), digits(r.scale), signed=True)))
+    return Text(" ".join([*sentences, c.text("sensitivity.see")]) if sentences else c.text("change.none", fewest=FEWEST_PAIRS))
+
+
+def attrition(e: Evaluation) -> Text:
+    """Whether those who left started elsewhere than those who stayed."""
+    c = words(e.study.language)
+    left = max(r.annex.attrition.n_second for r in e.headlines)
+    compared = [r for r in e.headlines if r.annex.attrition.d == r.annex.attrition.d]
+    if not compared:
+        return Text(c.text("attrition.few", count=left) if left else c.text("attrition.nobody"))
+    sentences = []
+    for r in compared:
+        a, d = r.annex.attrition, digits(r.scale)
+        sentences.append(c.text("attrition.sentence", scale=scale_name(r, e.study, c), left=a.n_second, stayed=a.n_first, mean_left=c.number(a.mean_second, d),
+                                mean_stayed=c.number(a.mean_first, d), d=c.number(a.d, signed=True), interval=c.interval(a.low, a.high)))
+    return Text(" ".join([*sentences, c.text("attrition.see")]))
+
+
+def normality(e: Evaluation) -> Text:
+    """Why normality is described and not used as a gate."""
+    return Text(words(e.study.language).text("normality.sentence"))
+
+
+def reliable(e: Evaluation) -> Text:
+    """People who changed by more than measurement error."""
+    c = words(e.study.language)
+    sentences = [c.text("reliable.sentence", scale=scale_name(r, e.study, c), **{name: c.number(getattr(r.annex.reliable_change, name), 0) for name in ("improved", "same", "worse")})
+                 for r in e.headlines if r.annex.reliable_change.threshold == r.annex.reliable_change.threshold]
+    return Text(" ".join(sentences) or c.text("reliable.none"))
+
+
+def levels(e: Evaluation) -> Text | None:
+    """The index of rating scales before and after; ``None`` without one."""
+    c = words(e.study.language)
+    sentences = [c.text("levels.sentence", scale=scale_name(r, e.study, c), pre=c.number(r.annex.index_pre.percent, 1), post=c.number(r.annex.index_post.percent, 1))
+                 for r in e.headlines if e.study.instrument(r.scale.instrument).kind == "rating" and r.n >= FEWEST_PAIRS]
+    return Text(" ".join(sentences)) if sentences else None
+
+
+def reading(e: Evaluation, topic: str) -> Text:
+    """How to read the table of a topic: change, gain, worth, reliable, levels."""
+    return Text(words(e.study.language).text(f"reading.{topic}"), role="note")
+
+
 def limits(e: Evaluation) -> Text:
     """What this design cannot show: the fixed paragraph, then what the drop-out adds."""
     c = words(e.study.language)
@@ -227,6 +294,11 @@ def _facts(study: Study, c: Catalogue) -> tuple[tuple[str, str], ...]:
 
 def _warnings(e: Evaluation) -> int:
     return sum(finding.severity is Severity.WARNING for finding in e.findings)
+
+
+def _side(low: float, high: float) -> int:
+    """Which side of zero an interval lies on: 1 above, -1 below, 0 when it holds zero."""
+    return 1 if low > 0 else -1 if high < 0 else 0
 
 
 def _way(result: ScaleResult) -> str:

@@ -1,0 +1,20 @@
+"""Tables of a result, one function a topic. Cells are ready to read; every word comes from the catalogue."""
+
+from baksos_eval.report.tables.annex import (
+    attrition,
+    conventions,
+    levels,
+    normality,
+    reliable,
+    sensitivity,
+    spss_ranks,
+)
+from baksos_eval.report.tables.change import categories, change, effects, gain, ranks, summary
+from baksos_eval.report.tables.items import items, reliability, worth
+from baksos_eval.report.tables.people import flow, quality
+from baksos_eval.report.tables.recap import flows, missing, pooled, units
+
+__all__ = [
+    "attrition", "categories", "change", "conventions", "effects", "flow", "flows", "gain", "items", "levels", "missing", "normality", "pooled",
+    "quality", "ranks", "reliability", "reliable", "sensitivity", "spss_ranks", "summary", "units", "worth",
+]

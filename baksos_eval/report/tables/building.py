@@ -1,0 +1,92 @@
+"""The parts every table is put together from: its words, its cells, its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from baksos_eval.evaluation.results import ScaleResult, ScaleSummary
+from baksos_eval.report import inline
+from baksos_eval.report.content import Column, Spanner, Table
+from baksos_eval.report.phrases import digits, scale_name, unit_of
+from baksos_eval.report.text import NOTHING, Catalogue
+from baksos_eval.stats import categories
+from baksos_eval.study.study import Study
+
+Rows = Sequence[Sequence[str]]
+
+
+def build(study: Study, c: Catalogue, topic: str, rows: Rows, columns: Sequence[tuple[str, str, float]], *, notes: Iterable[str] = (), label: str = "",
+           spanners: Sequence[tuple[str, int, int]] = (), emphasised: Sequence[int] = (), wide: bool = False, **names: str) -> Table:
+    """A table with its words taken from ``table.caption.<topic>``, ``table.alt.<topic>`` and ``table.column.*``."""
+    return Table(
+        label=label or f"tbl-{slug(topic)}",
+        caption=c.text(f"table.caption.{topic}", **names) if names else c.text(f"table.caption.{topic}"),
+        columns=tuple(Column(c.text(f"table.column.{key}"), align, weight) for key, align, weight in columns),  # type: ignore[arg-type]
+        rows=tuple(tuple(row) for row in rows),
+        alt=c.text(f"table.alt.{topic}", rows=len(rows), **names),
+        source=c.text("table.source", year=study.year),
+        notes=tuple(note for note in notes if note),
+        spanners=tuple(Spanner(c.text(f"table.spanner.{key}"), first, last) for key, first, last in spanners),
+        emphasised=tuple(emphasised),
+        wide=wide,
+    )
+
+
+def means_with_sd(r: ScaleResult, c: Catalogue) -> list[str]:
+    d = digits(r.scale)
+    values = ((r.mean_change.mean_pre, r.mean_change.sd_pre), (r.mean_change.mean_post, r.mean_change.sd_post))
+    return [f"{c.number(mean, d)} ({c.number(sd, d)})" if mean == mean else NOTHING for mean, sd in values]
+
+
+def change_with_interval(r: ScaleResult, c: Catalogue) -> str:
+    d = digits(r.scale)
+    change = r.mean_change
+    if change.change != change.change:
+        return NOTHING
+    interval = c.interval(change.change_low, change.change_high, d)
+    return f"{c.number(change.change, d, signed=True)} ({interval})"
+
+
+def units_of(results: Sequence[ScaleResult | ScaleSummary], study: Study, c: Catalogue) -> str:
+    return "; ".join(f"{scale_name(r, study, c)}: {unit_of(r.scale, c)}" for r in results)
+
+
+def confidence_note(study: Study, c: Catalogue, key: str) -> str:
+    return c.text(key, confidence=c.percent(study.analysis.confidence, 0))
+
+
+def reasons(notes: Iterable[str], c: Catalogue) -> list[str]:
+    """Why a number in the table is missing: each reason once."""
+    codes = [str(code) for code in dict.fromkeys(notes) if code]
+    return [c.text("table.note.missing", reasons="; ".join(c.text(f"reason.{code}") for code in codes))] if codes else []
+
+
+def totals(results: Sequence[ScaleResult | ScaleSummary]) -> list[int]:
+    return [place for place, result in enumerate(results) if result.scale.id == "total"]
+
+
+def band(value: float, preset: str, c: Catalogue) -> str:
+    """The band's name a value falls into, a dash when there is no value."""
+    key = categories.classify([value], preset)[0]
+    return c.text(f"band.{key}") if key else NOTHING
+
+
+def bounds(preset: str, key: str, c: Catalogue) -> str:
+    """A band's bounds in words: ``≥ 76``, ``56 – < 76``, ``< 56``."""
+    rules = categories.find(preset).bands
+    place = [band.key for band in rules].index(key)
+    low = c.number(rules[place].lower, 0 if rules[place].lower == round(rules[place].lower) else 2)
+    if place == len(rules) - 1:
+        return f"≥ {low}"
+    upper = rules[place + 1].lower
+    high = c.number(upper, 0 if upper == round(upper) else 2)
+    return f"< {high}" if place == 0 else f"{low} – < {high}"
+
+
+def label_of(study: Study, instrument: str, c: Catalogue) -> str:
+    """The instrument's name in the language of the catalogue."""
+    return inline.escape(study.instrument(instrument).label[c.language])
+
+
+def slug(text: str) -> str:
+    return text.replace("_", "-")

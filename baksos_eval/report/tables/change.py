@@ -1,0 +1,98 @@
+"""What changed in one RT: the summary, the means, the ranks, the effect sizes, the gain, the categories."""
+
+from __future__ import annotations
+
+from baksos_eval.evaluation.results import Evaluation
+from baksos_eval.report.content import Table
+from baksos_eval.report.phrases import digits, scale_name
+from baksos_eval.report.tables.building import (
+    band,
+    bounds,
+    build,
+    change_with_interval,
+    confidence_note,
+    means_with_sd,
+    reasons,
+    totals,
+    units_of,
+)
+from baksos_eval.report.text import words
+
+
+def summary(e: Evaluation) -> Table:
+    """The headline of each instrument: before, after, change with interval, p and the verdict in two words."""
+    c = words(e.study.language)
+    rows = [[scale_name(r, e.study, c), str(r.n), *means_with_sd(r, c), change_with_interval(r, c), c.p(r.mean_change.p), c.text(f"verdict.{r.verdict}.short")]
+            for r in e.headlines]
+    return build(e.study, c, "summary", rows, [("scale", "left", 2.4), ("n", "right", 0.5), ("pre", "right", 1.2), ("post", "right", 1.2),
+                  ("change_interval", "right", 2.2), ("p", "right", 0.9), ("verdict", "left", 1.8)],
+                  notes=[c.text("table.note.mean_sd", units=units_of(e.headlines, e.study, c)), confidence_note(e.study, c, "table.note.interval")], rt=e.rt)
+
+
+def change(e: Evaluation) -> Table:
+    """Mean before and after, mean change with its t interval, paired t, for every scale and dimension."""
+    c = words(e.study.language)
+    rows = [[scale_name(r, e.study, c), str(r.n), *means_with_sd(r, c), change_with_interval(r, c), c.number(r.mean_change.statistic),
+             c.number(r.mean_change.df, 0), c.p(r.mean_change.p)] for r in e.scales]
+    return build(e.study, c, "change", rows, [("scale", "left", 2.6), ("n", "right", 0.5), ("pre", "right", 1.3), ("post", "right", 1.3),
+                  ("change_interval", "right", 2.3), ("t", "right", 0.7), ("df", "right", 0.5), ("p", "right", 0.9)],
+                  notes=[c.text("table.note.mean_sd", units=units_of(e.headlines, e.study, c)), confidence_note(e.study, c, "table.note.interval"), *reasons(
+                      [r.mean_change.note for r in e.scales], c)], emphasised=totals(e.scales), rt=e.rt)
+
+
+def ranks(e: Evaluation) -> Table:
+    """People who improved, stayed and fell; exact signed-rank and Hodges-Lehmann; beside them what SPSS prints."""
+    c = words(e.study.language)
+    rows = [[scale_name(r, e.study, c), str(r.direction.improved), str(r.direction.same), str(r.direction.worse),
+             c.number(r.hodges_lehmann.estimate, digits(r.scale), signed=True),
+             c.interval(r.hodges_lehmann.low, r.hodges_lehmann.high, digits(r.scale)),
+             c.p(r.signed_rank.p), c.number(r.spss_signed_rank.z), c.p(r.spss_signed_rank.p)] for r in e.scales]
+    return build(e.study, c, "ranks", rows, [("scale", "left", 2.6), ("improved", "right", 0.7), ("same", "right", 0.7), ("worse", "right", 0.7),
+                  ("median_change", "right", 0.9), ("interval", "right", 1.6), ("p_exact", "right", 0.9), ("spss_z", "right", 0.8), ("spss_p", "right", 0.9)],
+                  spanners=[("people", 1, 3), ("hodges_lehmann", 4, 5), ("spss", 7, 8)],
+                  notes=[c.text(f"table.note.zeros_{e.study.analysis.zeros}"), c.text("table.note.spss"),
+                         *reasons([r.signed_rank.note for r in e.scales], c)], emphasised=totals(e.scales), rt=e.rt)
+
+
+def effects(e: Evaluation) -> Table:
+    """Standardised effect sizes, each with its interval."""
+    c = words(e.study.language)
+    rows = [[scale_name(r, e.study, c)] + [cell for estimate, low, high in (
+            (r.d_z.d, r.d_z.low, r.d_z.high), (r.d_av.d, r.d_av.low, r.d_av.high), (r.rank_biserial.r, r.rank_biserial.low, r.rank_biserial.high))
+            for cell in (c.number(estimate), c.interval(low, high))] for r in e.scales]
+    return build(e.study, c, "effects", rows, [("scale", "left", 2.4), ("estimate", "right", 0.8), ("interval", "right", 1.7),
+                  ("estimate", "right", 0.8), ("interval", "right", 1.7), ("estimate", "right", 0.8), ("interval", "right", 1.7)],
+                  spanners=[("d_z", 1, 2), ("d_av", 3, 4), ("rank_biserial", 5, 6)],
+                  notes=[c.text("table.note.effects"), *reasons([r.d_z.note for r in e.scales], c)], emphasised=totals(e.scales), rt=e.rt)
+
+
+def gain(e: Evaluation) -> Table:
+    """N-gain of the class, with its band; of individuals, with those at the maximum counted; normalised change."""
+    c = words(e.study.language)
+    rows = []
+    for r in e.scales:
+        rows.append([scale_name(r, e.study, c), c.number(r.class_gain.gain), c.interval(r.class_gain.low, r.class_gain.high), band(r.class_gain.gain, "hake", c),
+                     c.number(r.individual_gain.mean), str(r.individual_gain.n_used), str(r.individual_gain.n_at_maximum), c.number(r.normalised_change.mean)])
+    return build(e.study, c, "gain", rows, [("scale", "left", 2.4), ("gain", "right", 0.8), ("interval", "right", 1.7), ("band", "left", 0.9),
+                  ("mean", "right", 0.8), ("n", "right", 0.5), ("at_maximum", "right", 1.0), ("normalised", "right", 1.0)],
+                  spanners=[("class_gain", 1, 3), ("individual_gain", 4, 6)],
+                  notes=[c.text("table.note.gain"), *reasons([r.class_gain.note for r in e.scales], c)], emphasised=totals(e.scales), rt=e.rt)
+
+
+def categories(e: Evaluation) -> Table | None:
+    """People per category before and after; ``None`` when no instrument declares categories."""
+    c = words(e.study.language)
+    rows, presets = [], []
+    for r in e.scales:
+        if r.categories is None:
+            continue
+        presets.append(r.categories.preset)
+        for key in r.categories.pre:
+            before, after = r.categories.pre[key], r.categories.post[key]
+            rows.append([scale_name(r, e.study, c), c.text(f"band.{key}"), bounds(r.categories.preset, key, c),
+                         str(before), c.percent(before / r.n), str(after), c.percent(after / r.n)])
+    if not rows:
+        return None
+    return build(e.study, c, "categories", rows, [("scale", "left", 2.2), ("band", "left", 1), ("bounds", "left", 1.4), ("f", "right", 0.6),
+                  ("percent", "right", 0.9), ("f", "right", 0.6), ("percent", "right", 0.9)], spanners=[("pre", 3, 4), ("post", 5, 6)],
+                  notes=[c.text(f"preset.{preset}") for preset in dict.fromkeys(presets)], rt=e.rt)

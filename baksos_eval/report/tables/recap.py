@@ -1,0 +1,61 @@
+"""The recap over RTs."""
+
+from __future__ import annotations
+
+from baksos_eval.evaluation.results import ScaleSummary, Summary
+from baksos_eval.report import inline
+from baksos_eval.report.content import Table
+from baksos_eval.report.phrases import digits, scale_name, unit_of
+from baksos_eval.report.problems import what_to_do, what_was_found
+from baksos_eval.report.tables.building import build, confidence_note, reasons, slug, totals
+from baksos_eval.report.text import Catalogue, words
+
+
+def flows(s: Summary) -> Table:
+    """The flow of people in every RT, and those that could not be analysed."""
+    c = words(s.study.language)
+    rows = [[inline.escape(f.rt), str(f.rows_pre), str(f.rows_post), str(f.both), str(f.pre_only), str(f.post_only),
+             str(f.refused_pre + f.refused_post), str(f.no_id_pre + f.no_id_post + f.duplicate_pre + f.duplicate_post)] for f in s.flows]
+    total = [c.text("table.cell.total")] + [str(sum(int(row[place]) for row in rows)) for place in range(1, 8)]
+    rows += [[inline.escape(m.rt), *["–"] * 7] for m in s.missing]
+    return build(s.study, c, "flows", [*rows, total], [("rt", "left", 1.6), ("pre", "right", 0.8), ("post", "right", 0.8), ("both", "right", 1), ("pre_only", "right", 1),
+                  ("post_only", "right", 1), ("refused", "right", 1), ("unusable", "right", 1.2)], spanners=[("handed_in", 1, 2)],
+                  notes=[c.text("table.note.unusable"), *([c.text("table.note.missing_rt")] if s.missing else [])], emphasised=[len(rows)])
+
+
+def units(s: Summary) -> tuple[Table, ...]:
+    """One table for each instrument's headline scale: every RT's change, its interval and its shrunken estimate."""
+    c = words(s.study.language)
+    return tuple(_units_table(s, result, c) for result in s.headlines)
+
+
+def pooled(s: Summary) -> Table | None:
+    """What holds over all RTs: the pooled change, its prediction interval, the t test on RT means; ``None`` for one RT."""
+    c = words(s.study.language)
+    if len(s.flows) < 2:
+        return None
+    rows = [[scale_name(r, s.study, c), str(r.pooled.k), c.number(r.pooled.estimate, digits(r.scale), signed=True), c.interval(r.pooled.low, r.pooled.high, digits(r.scale)),
+             c.p(r.pooled.p), c.interval(r.pooled.prediction_low, r.pooled.prediction_high, digits(r.scale)), c.number(r.pooled.i2, 0),
+             c.number(r.rt_means.mean, digits(r.scale), signed=True), c.p(r.rt_means.p)] for r in s.scales]
+    return build(s.study, c, "pooled", rows, [("scale", "left", 2.2), ("k", "right", 0.5), ("change", "right", 0.9), ("interval", "right", 1.7), ("p", "right", 0.9),
+                  ("prediction", "right", 1.7), ("i2", "right", 0.6), ("mean", "right", 0.9), ("p", "right", 0.9)], spanners=[("pm_hk", 2, 6), ("rt_means", 7, 8)],
+                  notes=[c.text("table.note.pooled"), *reasons([r.pooled.note for r in s.scales], c)], emphasised=totals(s.scales), wide=True)
+
+
+def missing(s: Summary) -> Table | None:
+    """The RTs that could not be analysed, with every reason; ``None`` when all could."""
+    c = words(s.study.language)
+    rows = [[inline.escape(m.rt), inline.escape(what_was_found(f, c).removeprefix(f"{m.rt}: ")), inline.escape(what_to_do(f, c))] for m in s.missing for f in m.findings if f.fatal]
+    return build(s.study, c, "missing", rows, [("rt", "left", 1), ("found", "left", 3), ("remedy", "left", 3)]) if rows else None
+
+
+def _units_table(s: Summary, result: ScaleSummary, c: Catalogue) -> Table:
+    d = digits(result.scale)
+    rows = [[inline.escape(u.rt), str(u.n), c.number(u.mean_pre, d), c.number(u.mean_post, d), c.number(u.change, d, signed=True), c.interval(u.low, u.high, d),
+             c.p(u.p), c.p(u.p_holm), c.number(k.estimate, d, signed=True), c.text(f"verdict.{u.verdict}.short")]
+            for u, k in zip(result.units, result.shrunken, strict=True)]
+    name = scale_name(result, s.study, c)
+    return build(s.study, c, "units", rows, [("rt", "left", 1.2), ("n", "right", 0.5), ("pre", "right", 0.8), ("post", "right", 0.8), ("change", "right", 0.9),
+                  ("interval", "right", 1.8), ("p", "right", 0.9), ("p_holm", "right", 0.9), ("shrunken", "right", 1), ("verdict", "left", 1.9)],
+                  notes=[confidence_note(s.study, c, "table.note.units"), c.text("table.note.unit", unit=unit_of(result.scale, c)), *reasons([u.note for u in result.units], c)],
+                  label=f"tbl-units-{slug(result.scale.instrument)}", wide=True, scale=name)
