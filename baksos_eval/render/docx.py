@@ -1,0 +1,410 @@
+"""Writes a report as a Word file with real tables, numbered captions that Word goes on counting, and live references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from baksos_eval.report import inline
+from baksos_eval.report.text import words
+
+from .layout import (
+    CELL_PADDING_CM,
+    LONG_TABLE,
+    POINTS_PER_CM,
+    Columns,
+    DecimalColumn,
+    columns,
+    decimal_column,
+    margins_named,
+    sections,
+    text_width,
+)
+from .markdown import spans as parse_spans
+from .model import (
+    Aside,
+    Block,
+    Contents,
+    Document,
+    Equation,
+    FigureBlock,
+    Heading,
+    InlineFormula,
+    LineBreak,
+    Listing,
+    PageBreak,
+    Paragraph,
+    Reference,
+    Spans,
+    TableBlock,
+    Verbatim,
+    Words,
+    text_of,
+)
+from .save import write_whole
+from .word_package import EMU_PER_CM, NAMESPACES, Package, twips
+
+_ASIDES = {"verdict": "Verdict", "note": "Reading Note", "limit": "Limitation", "quote": "Quote"}
+_BOX_INDENT = 227  # of the styles of verdicts, notes and limits, in twips
+_TALLEST_CM = 20.0
+_PNG_ONLY = 'xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main"'
+_SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
+
+
+def write(document: Document, path: Path, *, margins: str = "kiri4", template: Path | None = None) -> Path:
+    """The path of the Word file.
+
+    Args:
+        document: the report.
+        path: where to write it; an older file there is replaced whole or not at all.
+        margins: ``kiri4`` (left 4 cm, the others 3) or ``kiri_atas4`` (left and top 4 cm); A4.
+        template: a campus's own .docx, whose styles, pages, header and footer are then used.
+
+    Raises:
+        BaksosError: ``margins_unknown``, ``template_unreadable``, ``file_in_use``, ``file_unwritable``.
+    """
+    return write_whole(Path(path), to_bytes(document, margins=margins, template=template))
+
+
+def to_bytes(document: Document, *, margins: str = "kiri4", template: Path | None = None) -> bytes:
+    """The Word file itself; the same report gives the same bytes."""
+    package = Package(document.language, margins_named(margins), template)
+    return _Writer(document, package).file()
+
+
+class _Writer:
+    """Writes the body as WordprocessingML; element orders are those of the schema."""
+
+    def __init__(self, document: Document, package: Package) -> None:
+        self.document = document
+        self.package = package
+        self.catalogue = words(document.language)
+        self.bookmarks = _bookmark_names(document)
+        self.bookmark_ids: dict[str, int] = {}
+        self.headings: dict[int, str] = {}
+        self.pictures = 0
+        self.new_page = False
+        self.landscape = False
+        self.parts: list[str] = []
+
+    def file(self) -> bytes:
+        self.package.footer(self.footer())
+        self.head()
+        divided = sections(self.document)
+        if divided and divided[0].landscape:
+            self.end_section()
+        for number, section in enumerate(divided):
+            self.landscape = section.landscape
+            for block in section.blocks:
+                self.block(block)
+            if number < len(divided) - 1:
+                self.end_section()
+        self.parts.append(self.package.section_properties(self.landscape))
+        return self.package.finish("".join(self.parts), inline.plain(self.document.title.title))
+
+    # The frame of the document
+
+    def head(self) -> None:
+        title = self.document.title
+        self.paragraph("Title", self.runs(parse_spans(title.title)))
+        if title.subtitle:
+            self.paragraph("Subtitle", self.runs(parse_spans(title.subtitle)))
+        labels = [parse_spans(label) for label, _ in title.facts]
+        edge = min(max((text_width(label) for label in labels), default=0.0) * 12 / POINTS_PER_CM + 0.4, 6.0)
+        layout = f'<w:tabs><w:tab w:val="left" w:pos="{twips(edge)}"/></w:tabs>'
+        indent = f'<w:ind w:left="{twips(edge + 0.3)}" w:hanging="{twips(edge + 0.3)}"/>'
+        tab = "<w:r><w:tab/></w:r>"
+        for label, (_, value) in zip(labels, title.facts, strict=True):
+            self.paragraph("Report Facts", self.runs(label) + tab + self.runs((Words(": "), *parse_spans(value))), tabs=layout, indent=indent)
+        if title.facts:
+            self.paragraph("Report Facts", "")
+
+    def footer(self) -> str:
+        pieces = re.split(r"(\{page\}|\{pages\})", self.catalogue.text("render.page"))
+        fields = {"{page}": _field("PAGE", "1"), "{pages}": _field("NUMPAGES", "1")}
+        place = f"{inline.plain(self.document.title.rt)} · " if self.document.title.rt else ""
+        runs = _run(place) + "".join(fields.get(piece) or _run(piece) for piece in pieces)
+        return f'<w:p {_DECLARE_W}>{self.properties("footer")}{runs}</w:p>'
+
+    def end_section(self) -> None:
+        thin = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+        self.parts.append(f"<w:p><w:pPr>{thin}{self.package.section_properties(self.landscape)}</w:pPr></w:p>")
+        self.new_page = False
+
+    # Paragraphs and runs
+
+    def properties(self, style: str, *, keep_next: bool = False, numbering: str = "", border: str = "", tabs: str = "", spacing: str = "", indent: str = "",
+                   justify: str = "") -> str:
+        before = "<w:pageBreakBefore/>" if self.new_page else ""
+        self.new_page = False
+        aligned = f'<w:jc w:val="{justify}"/>' if justify else ""
+        return (f'<w:pPr><w:pStyle w:val="{self.package.style(style)}"/>{"<w:keepNext/>" if keep_next else ""}{before}'
+                f"{numbering}{border}{tabs}{spacing}{indent}{aligned}</w:pPr>")
+
+    def paragraph(self, style: str, runs: str, **properties: str | bool) -> None:
+        self.parts.append(f"<w:p>{self.properties(style, **properties)}{runs}</w:p>")  # type: ignore[arg-type]
+
+    def runs(self, spans: Spans, bold: bool = False) -> str:
+        parts = []
+        for span in spans:
+            match span:
+                case Words():
+                    parts.append(_run(span.text, span.styles | {"bold"} if bold else span.styles))
+                case LineBreak():
+                    parts.append("<w:r><w:br/></w:r>")
+                case InlineFormula():
+                    parts.append(span.formula.office)
+                case Reference():
+                    parts.append(_field(f"REF {self.bookmarks[span.label]} \\h \\* MERGEFORMAT", span.name))
+        return "".join(parts)
+
+    def bookmarked(self, name: str, runs: str) -> str:
+        number = self.bookmark_ids.setdefault(name, len(self.bookmark_ids) + 1)
+        return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{runs}<w:bookmarkEnd w:id="{number}"/>'
+
+    # Blocks
+
+    def block(self, block: Block, style: str = "Body Text") -> None:
+        match block:
+            case Heading():
+                name = f"_Toc{len(self.headings) + 1:08d}"
+                self.headings[len(self.headings)] = name
+                self.paragraph(f"heading {min(block.level, 6)}", self.bookmarked(name, self.runs(block.spans)))
+            case Paragraph():
+                self.paragraph(style, self.runs(block.spans))
+            case Listing():
+                self.listing(block, style)
+            case Equation():
+                self.paragraph("Formula", f"<m:oMathPara>{block.formula.office}</m:oMathPara>")
+            case Verbatim():
+                lines = "<w:r><w:br/></w:r>".join(_run(line) for line in block.text.split("\n"))
+                self.paragraph("Verbatim", lines)
+            case Aside():
+                for part in block.blocks:
+                    self.block(part, _ASIDES[block.role])
+            case TableBlock():
+                self.table(block)
+            case FigureBlock():
+                self.figure(block)
+            case PageBreak():
+                self.new_page = True
+            case Contents():
+                self.contents()
+
+    def listing(self, listing: Listing, style: str, level: int = 0) -> None:
+        depth = min(level, 2)
+        number = self.package.list_number(listing.ordered, listing.start)
+        base = 0 if style == "Body Text" else _BOX_INDENT
+        item_style = "List Paragraph" if style == "Body Text" else style
+        left = base + 360 * (level + 1)
+        for item in listing.items:
+            numbering = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>'
+            hanging = f'<w:ind w:left="{left}" w:hanging="360"/>'
+            for part in item or (Paragraph(()),):
+                if isinstance(part, Paragraph):
+                    self.paragraph(item_style, self.runs(part.spans), numbering=numbering, indent=hanging)
+                    numbering, hanging = "", f'<w:ind w:left="{left}"/>'
+                elif isinstance(part, Listing):
+                    self.listing(part, style, level + 1)
+                else:
+                    self.block(part, item_style)
+
+    def contents(self) -> None:
+        """Lists that Word fills with page numbers when the file is opened; the entries stand there already."""
+        title = self.catalogue.text
+        entries = [(min(block.level, 2), f"_Toc{at:08d}", text_of(block.spans)) for at, block in enumerate(
+            (block for block in self.document.blocks if isinstance(block, Heading)), start=1) if block.level <= 2]
+        self.list_of(title("render.contents"), 'TOC \\o "1-2" \\h \\z', [(f"toc {level}", mark, text) for level, mark, text in entries])
+        for kind, heading in ((TableBlock, "render.tables"), (FigureBlock, "render.figures")):
+            named = [(self.bookmarks[block.label], f"{block.name}. {text_of(block.caption)}") for block in self.document.blocks if isinstance(block, kind)]
+            if named:
+                word = title("render.table" if kind is TableBlock else "render.figure")
+                self.list_of(title(heading), f'TOC \\h \\z \\c "{word}"', [("table of figures", mark, text) for mark, text in named])
+        self.new_page = True
+
+    def list_of(self, heading: str, instruction: str, entries: Sequence[tuple[str, str, str]]) -> None:
+        self.paragraph("Contents Heading", _run(heading))
+        start = ('<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
+                 f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>')
+        end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        for at, (style, mark, text) in enumerate(entries):
+            link = f'<w:hyperlink w:anchor="{mark}" w:history="1">{_run(text)}</w:hyperlink>'
+            self.paragraph(style, (start if at == 0 else "") + link + (end if at == len(entries) - 1 else ""))
+
+    # Tables and figures
+
+    def caption(self, block: TableBlock | FigureBlock, *, keep_next: bool, justify: str = "") -> None:
+        word = self.catalogue.text("render.table" if isinstance(block, TableBlock) else "render.figure")
+        bold = frozenset({"bold"})
+        name = _run(f"{word}\N{NO-BREAK SPACE}", bold) + _field(f"SEQ {word} \\* ARABIC", str(block.number), bold)
+        runs = self.bookmarked(self.bookmarks[block.label], name) + _run(". ", bold) + self.runs(block.caption)
+        spacing = '<w:spacing w:before="80" w:after="40"/>' if isinstance(block, FigureBlock) else ""
+        self.paragraph("caption", runs, keep_next=keep_next, spacing=spacing, justify=justify)
+
+    def notes(self, notes: Sequence[Spans], justify: str = "") -> None:
+        for at, note in enumerate(notes):
+            last = at == len(notes) - 1
+            self.paragraph("Table Note", self.runs(note), keep_next=not last, spacing='<w:spacing w:after="200"/>' if last else "", justify=justify)
+
+    def table(self, table: TableBlock) -> None:
+        self.caption(table, keep_next=True)
+        measures = columns(table, self.package.text_width(self.landscape))
+        widths = _whole(measures)
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        properties = (
+            f'<w:tblPr><w:tblStyle w:val="{self.package.style("Report Table")}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+            '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+            f"<w:tblCaption w:val={quoteattr(f'{table.name}. {text_of(table.caption)}')}/><w:tblDescription w:val={quoteattr(table.alt)}/></w:tblPr>")
+        decimals = {at: decimal_column([row[at] for row in table.rows], self.document.language)
+                    for at, align in enumerate(table.aligns) if align == "decimal"}
+        together = len(table.rows) <= LONG_TABLE
+        rows = [
+            _row("".join(self.cell(table, at, cell, number, widths[at], measures.size, decimals.get(at),
+                                   keep_next=number < 2 or (together or number >= len(table.rows) - 2) and (number < len(table.rows) - 1 or bool(table.notes)))
+                         for at, cell in enumerate(row)))
+            for number, row in enumerate(table.rows)]
+        self.parts.append(f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{self.header(table, widths, measures.size)}{''.join(rows)}</w:tbl>")
+        self.notes(table.notes)
+        if not table.notes:
+            self.paragraph("Table Note", "")
+
+    def header(self, table: TableBlock, widths: Sequence[int], size: float) -> str:
+        """The rows that Word repeats on every page: spanning headings, and under them the columns' own."""
+        line = '<w:tcBorders><w:bottom w:val="single" w:sz="4" w:space="0" w:color="auto"/></w:tcBorders>'
+        spanned = {at: spanner for spanner in table.spanners for at in range(spanner.first, spanner.last + 1)}
+        rows = []
+        if table.spanners:
+            cells, at = [], 0
+            while at < len(widths):
+                spanner = spanned.get(at)
+                if spanner:
+                    count = spanner.last - spanner.first + 1
+                    inside = (f'<w:gridSpan w:val="{count}"/>' if count > 1 else "") + '<w:vAlign w:val="bottom"/>'
+                    content = self.cell_paragraph(spanner.spans, "center", size, bold=True, keep_next=True, ruled=True)
+                    cells.append(_cell(sum(widths[at:at + count]), inside, content))
+                    at += count
+                else:
+                    inside = '<w:vMerge w:val="restart"/><w:vAlign w:val="bottom"/>'
+                    cells.append(_cell(widths[at], inside, self.heading_paragraph(table, at, size)))
+                    at += 1
+            rows.append(_row("".join(cells), header=True))
+        cells = []
+        for at, width in enumerate(widths):
+            merged = "<w:vMerge/>" if table.spanners and at not in spanned else ""
+            content = self.cell_paragraph((), "left", size, keep_next=True) if merged else self.heading_paragraph(table, at, size)
+            cells.append(_cell(width, f'{merged}{line}<w:vAlign w:val="bottom"/>', content))
+        rows.append(_row("".join(cells), header=True))
+        return "".join(rows)
+
+    def heading_paragraph(self, table: TableBlock, at: int, size: float) -> str:
+        align = {"decimal": "center"}.get(table.aligns[at], table.aligns[at])
+        return self.cell_paragraph(table.headers[at], align, size, bold=True, keep_next=True)
+
+    def cell(self, table: TableBlock, at: int, spans: Spans, number: int, width: int, size: float, decimals: DecimalColumn | None, *, keep_next: bool) -> str:
+        align, indent = str(table.aligns[at]), 0
+        if decimals:
+            place = decimals.cells[number]
+            if place is None:
+                align = "center"
+            else:
+                digit = size * 20 / 2
+                free = width - 2 * twips(CELL_PADDING_CM) - decimals.width * digit
+                align, indent = "right", max(0, round(max(0.0, free) / 2 + (decimals.right - place.right) * digit))
+        bold = number in table.emphasised
+        return _cell(width, "", self.cell_paragraph(spans, align, size, bold=bold, indent=indent, keep_next=keep_next))
+
+    def cell_paragraph(self, spans: Spans, align: str, size: float, *, bold: bool = False, indent: int = 0, keep_next: bool = False,
+                       ruled: bool = False) -> str:
+        shift = f'<w:ind w:right="{indent}"/>' if indent else ""
+        rule = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="2" w:color="auto"/></w:pBdr>' if ruled else ""
+        properties = self.properties("Table Text", keep_next=keep_next, border=rule, indent=shift, justify="" if align == "left" else align)
+        runs = self.runs(spans, bold)
+        if size != 10:
+            half_points = f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>'
+            runs = _resized(runs, half_points)
+        return f"<w:p>{properties}{runs}</w:p>"
+
+    def figure(self, figure: FigureBlock) -> None:
+        self.pictures += 1
+        scale = min(1.0, self.package.text_width(self.landscape) / figure.width_cm, _TALLEST_CM / figure.height_cm)
+        width, height = round(figure.width_cm * scale * EMU_PER_CM), round(figure.height_cm * scale * EMU_PER_CM)
+        raster = self.package.image(figure.image)
+        vector = ""
+        if figure.svg:
+            relation = self.package.drawing(figure.svg, self.pictures)
+            vector = f'<a:extLst><a:ext uri="{_SVG_EXTENSION}"><asvg:svgBlip r:embed="{relation}"/></a:ext></a:extLst>'
+        name = quoteattr(figure.name)
+        drawing = (
+            f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>'
+            f'<wp:docPr id="{self.pictures}" name={name} descr={quoteattr(figure.alt)}/>'
+            f'<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
+            f'<a:graphic><a:graphicData uri="{NAMESPACES["pic"]}"><pic:pic>'
+            f'<pic:nvPicPr><pic:cNvPr id="{self.pictures}" name={name}/><pic:cNvPicPr/></pic:nvPicPr>'
+            f'<pic:blipFill><a:blip r:embed="{raster}">{vector}</a:blip><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+            f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
+            "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>")
+        self.paragraph("Figure", drawing, keep_next=True)
+        self.caption(figure, keep_next=bool(figure.notes), justify="center")
+        self.notes(figure.notes, justify="center")
+
+
+_DECLARE_W = f'xmlns:w="{NAMESPACES["w"]}"'
+
+
+def _run(text: str, styles: frozenset[str] = frozenset()) -> str:
+    """A run of text; the properties in the schema's order."""
+    if not text:
+        return ""
+    font = '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>' if "code" in styles else ""
+    weight = ("<w:b/><w:bCs/>" if "bold" in styles else "") + ("<w:i/><w:iCs/>" if "italic" in styles else "")
+    level = "subscript" if "sub" in styles else "superscript" if "super" in styles else ""
+    place = f'<w:vertAlign w:val="{level}"/>' if level else ""
+    properties = f"<w:rPr>{font}{weight}{place}</w:rPr>" if font or weight or place else ""
+    return f'<w:r>{properties}<w:t xml:space="preserve">{escape(text.replace(chr(9), " "))}</w:t></w:r>'
+
+
+def _resized(runs: str, size: str) -> str:
+    """The same runs in another size of type."""
+    runs = runs.replace("<w:r><w:t ", "<w:r><w:rPr></w:rPr><w:t ")
+    return re.sub(r"(<w:vertAlign [^>]*/>)?</w:rPr>", lambda match: size + (match[1] or "") + "</w:rPr>", runs)
+
+
+def _field(instruction: str, result: str, styles: frozenset[str] = frozenset()) -> str:
+    """A Word field with the result that stands there until Word computes it again."""
+    weight = "<w:rPr><w:b/><w:bCs/></w:rPr>" if "bold" in styles else ""
+
+    def mark(kind: str) -> str:
+        return f'<w:r>{weight}<w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+    code = f'<w:r>{weight}<w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
+    return mark("begin") + code + mark("separate") + _run(result, styles) + mark("end")
+
+
+def _row(cells: str, header: bool = False) -> str:
+    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{cells}</w:tr>"
+
+
+def _cell(width: int, properties: str, paragraph: str) -> str:
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{properties}</w:tcPr>{paragraph}</w:tc>'
+
+
+def _whole(measures: Columns) -> list[int]:
+    """Widths in whole twips that sum to the whole."""
+    edges = [0]
+    for width in measures.widths:
+        edges.append(edges[-1] + twips(width))
+    return [right - left for left, right in zip(edges, edges[1:], strict=False)]
+
+
+def _bookmark_names(document: Document) -> dict[str, str]:
+    """A bookmark for each label: letters, digits and underscores, at most 40, no two alike."""
+    names: dict[str, str] = {}
+    for block in document.blocks:
+        if isinstance(block, TableBlock | FigureBlock):
+            name = block.label.replace("-", "_")
+            if len(name) > 40 or name in names.values():
+                name = f"{name[:32]}_{len(names) + 1}"
+            names[block.label] = name
+    return names
