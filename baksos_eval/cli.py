@@ -200,7 +200,7 @@ def _lines(outcome: Outcome, plan: Plan, catalogue: Catalogue) -> list[str]:
                                verdict=verdicts_in_words(outcome.verdicts, plan.study, catalogue))]
     first, *others = outcome.problem
     lines = [catalogue.text("cli.failed", name=name, problem=first), *(f"   {line}" for line in others)]
-    lines += ["   " + catalogue.text("cli.failed_notebook", file=_from_here(plan.reports / outcome.folder / file)) for file in outcome.files]
+    lines += ["   " + catalogue.text("cli.failed_notebook", file=_from_here(plan.reports / outcome.folder / file)) for file in outcome.files if file.endswith(".ipynb")]
     if outcome.log:
         lines.append("   " + catalogue.text("cli.failed_log", file=_from_here(plan.reports / "log" / f"{outcome.folder}.txt")))
     return lines
@@ -230,8 +230,7 @@ def _open(path: Path, language: str | None) -> Study:
     from baksos_eval.study.study import open_study
 
     with _Speaking(language or "id"):
-        study = open_study(path)
-    return study.model_copy(update={"language": language}) if language else study
+        return open_study(path, language or "")
 
 
 class _Speaking:

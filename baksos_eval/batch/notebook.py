@@ -18,8 +18,8 @@ import zmq
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill import execute_notebook
 from papermill.engines import NBClientEngine, papermill_engines
+from papermill.execute import execute_notebook, remove_error_markers
 from papermill.exceptions import PapermillExecutionError
 from papermill.translators import PythonTranslator
 from traitlets import default
@@ -157,7 +157,8 @@ def mark_failure(executed: Executed, problem: Sequence[str], here: str) -> None:
 
     The message of an exception that is not ours is taken out: it may quote an answer or a name.
     """
-    notebook, stopped = executed.notebook, _last_executed(executed.notebook)
+    notebook = remove_error_markers(executed.notebook)  # papermill's own, which speak English
+    stopped = _last_executed(notebook)
     if executed.failure is not None and stopped is not None:
         for output in notebook.cells[stopped].outputs:
             if output.output_type == "error" and output.ename != BaksosError.__name__ and output.evalue:

@@ -59,7 +59,7 @@ def do(task: Task, work: Path) -> Outcome:
         executed = _execute(task, work)
         problem = _what_the_notebook_said(executed, task)
         if not problem:
-            evidence = read_ledger(work / "hasil.csv", open_study(task.source), task.rt)
+            evidence = read_ledger(work / "hasil.csv", open_study(task.source, task.language), task.rt)
             _write(task, executed, work)
     except BaksosError as error:
         problem = tuple(describe(error, words(task.language)))
@@ -116,7 +116,7 @@ def read_ledger(path: Path, study: Study, rt: str) -> tuple[int, dict[str, str]]
                 raise BaksosError("ledger_of_another", expected=rt or study.id, found=row["rt"] if rt else row["study"])
             match row["method"], row["measure"]:
                 case "flow", "both":
-                    pairs += int(row["value"])
+                    pairs += int(float(row["value"]))
                 case "verdict", "code" if rt and row["scale"] in headlines:
                     verdicts[row["scale"]] = row["note"]
     except (ValueError, LookupError, TypeError):
@@ -164,12 +164,12 @@ def _write(task: Task, executed: Executed, work: Path) -> None:
     """
     import nbformat
 
-    from baksos_eval.render.render import render
-
     path = work / f"{task.stem}.ipynb"
     nbformat.write(executed.notebook, path)
     rendered = tuple(name for name in task.formats if name != "ipynb")
     if rendered:
+        from baksos_eval.render.render import render
+
         render(path, rendered, work, task.stem)
     for name in task.files:
         if not _is_written(work / name):
