@@ -18,6 +18,19 @@ def normal_quantile(confidence: float) -> float:
     return float(special.ndtri(0.5 + confidence / 2))
 
 
+def noncentral_t_area(t: float, df: float, shift: float) -> float:
+    """The probability below ``t`` of Student's t with noncentrality ``shift``.
+
+    ``scipy.special.nctdtr`` gives nan where the probability differs from 0 or 1 by less than it can resolve.
+
+    Example:
+        >>> print(noncentral_t_area(2.0, 2, 60.0))
+        0.0
+    """
+    area = float(special.nctdtr(df, shift, t))
+    return float(shift < t) if math.isnan(area) else area
+
+
 def noncentrality(t: float, df: float, area: float) -> float:
     """The noncentrality parameter under which a t value has ``area`` below it.
 
@@ -26,7 +39,7 @@ def noncentrality(t: float, df: float, area: float) -> float:
         3.872
     """
     reach = 10 * math.sqrt(1 + t * t / (2 * df)) + 10
-    return bisect(lambda shift: float(special.nctdtr(df, shift, t)) - area, t - reach, t + reach)
+    return bisect(lambda shift: noncentral_t_area(t, df, shift) - area, t - reach, t + reach)
 
 
 def bisect(falling: Callable[[float], float], low: float, high: float) -> float:

@@ -235,7 +235,14 @@ def standardised_difference(
 
 
 def wilson_interval(share: float, size: float, confidence: float) -> tuple[float, float]:
-    """Wilson's score interval of a share out of ``size`` observations (which may be an effective number)."""
+    """Wilson's score interval of a share out of ``size`` observations, which may be an effective number.
+
+    Wilson (1927), "Probable inference, the law of succession, and statistical inference", JASA 22, 209-212.
+
+    Example:
+        >>> print("{:.3f} {:.3f}".format(*wilson_interval(1.0, 10, 0.95)))
+        0.722 1.000
+    """
     z = normal_quantile(confidence)
     centre = (share + z * z / (2 * size)) / (1 + z * z / size)
     margin = z / (1 + z * z / size) * math.sqrt(share * (1 - share) / size + z * z / (4 * size * size))

@@ -99,7 +99,8 @@ def class_gain(
     residual = without_noise(change - gain * room, float(np.abs(room).max()))
     if is_constant(residual):
         return ClassGain(n, gain, math.nan, math.nan, Reason.NO_VARIANCE)
-    rows = resampled_rows(n, resamples, seed)
+    order = np.lexsort((change, room))
+    rows = order[resampled_rows(n, resamples, seed)]
     drawn_change, drawn_room = change[rows], room[rows]
     mean_room = drawn_room.mean(axis=1)
     kept = mean_room > 0

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from .bootstrap import FEWEST, RESAMPLES, resampled_rows, studentised_interval
-from .distributions import bisect, normal_quantile
+from .distributions import bisect, noncentral_t_area, normal_quantile
 from .result import Reason
 from .samples import Towards, changes, complete, is_constant, mean, sd, why_unchanging
 from .samples import Values as Values
@@ -176,9 +176,9 @@ def bootstrap_change(
     """Mean change with a studentised bootstrap interval (bootstrap-t).
 
     Every resample gives ``t* = (mean* - mean) / se*``; the interval is ``mean - t*(1 - a/2) se`` to
-    ``mean - t*(a/2) se``; Efron and Tibshirani (1993), An Introduction to the Bootstrap, section 12.5, p.
-    160. Follows skewness that the t interval ignores. Resamples of one repeated value have no spread and are
-    left out.
+    ``mean - t*(a/2) se``; Efron and Tibshirani (1993), An Introduction to the Bootstrap, section
+    12.5, p. 160. Follows skewness that the t interval ignores; the order of the respondents plays no part.
+    Resamples of one repeated value have no spread and are left out.
 
     Args:
         pre: scores before, shape ``(n,)``.
@@ -194,7 +194,7 @@ def bootstrap_change(
         >>> bootstrap_change([3, 4, 5, 2, 6, 4], [5, 5, 9, 2, 8, 7], seed=1).change
         2.0
     """
-    change = changes(pre, post)
+    change = np.sort(changes(pre, post))
     n = change.size
     if n < FEWEST:
         reason = Reason.TOO_FEW if n else Reason.NO_DATA
@@ -276,7 +276,8 @@ def smallest_detectable_change(
     critical = -float(special.stdtrit(df, alpha / 2))
 
     def missed(shift: float) -> float:
-        return float(special.nctdtr(df, shift, critical) - special.nctdtr(df, shift, -critical)) - (1 - power)
+        inside = noncentral_t_area(critical, df, shift) - noncentral_t_area(-critical, df, shift)
+        return inside - (1 - power)
 
     d = bisect(missed, 0.0, 20 * critical + 20) / math.sqrt(n)
     if not sd_change > 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -283,22 +284,21 @@ def _weighted_median(values: Values, weights: Values) -> float:
 def _accepted_shifts(change: Values, averages: Values, tail: float) -> tuple[float, float]:
     """Ends of the shifts that the exact conditional test does not reject, by bisection over the averages."""
 
-    def tails(gap: int) -> tuple[float, float]:
-        """P(V <= v) and P(V >= v) for a shift between Walsh averages number ``gap`` and ``gap + 1``."""
+    def probability(gap: int, above: bool) -> float:
+        """P(V >= v), or else P(V <= v), for a shift between averages number ``gap`` and ``gap + 1``."""
         rest = change - (averages[gap] + averages[gap + 1]) / 2
         ranks = midranks(without_noise(np.abs(rest), float(np.abs(change).max())))
-        v, total = float(ranks[rest > 0].sum()), float(ranks.sum())
-        return _lower_tail(v, ranks), _lower_tail(total - v, ranks)
+        return _lower_tail(float(ranks[(rest > 0) != above].sum()), ranks)
 
-    def first_gap(accepted) -> int:
+    def first_gap(holds: Callable[[int], bool]) -> int:
         low, high = 0, averages.size - 1
         while low < high:
             middle = (low + high) // 2
-            low, high = (low, middle) if accepted(middle) else (middle + 1, high)
+            low, high = (low, middle) if holds(middle) else (middle + 1, high)
         return low
 
-    lower = first_gap(lambda gap: tails(gap)[1] > tail)
-    upper = first_gap(lambda gap: tails(gap)[0] <= tail)
+    lower = first_gap(lambda gap: probability(gap, above=True) > tail)
+    upper = first_gap(lambda gap: probability(gap, above=False) <= tail)
     return float(averages[lower]), float(averages[upper])
 
 

@@ -258,6 +258,10 @@ def complete_rows(items: ArrayLike) -> Values:
 
     Raises:
         ValueError: the answers are not a table.
+
+    Example:
+        >>> complete_rows([[1, 2], [3, math.nan]]).tolist()
+        [[1.0, 2.0]]
     """
     answers = np.asarray(items, dtype=float)
     if answers.ndim != 2:
@@ -296,7 +300,7 @@ def _one_factor(correlations: Values, n: int) -> tuple[Values, Values]:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
-            fit = model.fit(start=(start[:, None], 1 - start**2), opt={"gtol": 1e-11, "maxiter": 500})
+            fit = model.fit(start=(start[:, None], 1 - start**2), opt={"gtol": 1e-9, "maxiter": 500})
             loadings, unique = fit.loadings[:, 0], fit.uniqueness
             slope = np.abs(model.score((loadings[:, None], unique))).max()
         except (np.linalg.LinAlgError, ValueError):

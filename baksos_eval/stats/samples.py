@@ -38,7 +38,7 @@ def without_noise(values: Values, magnitude: float) -> Values:
     """
     if not values.size or magnitude <= 0:
         return values
-    return np.round(values, 12 - math.ceil(math.log10(magnitude))) + 0.0
+    return np.round(values, min(100, 12 - math.ceil(math.log10(magnitude)))) + 0.0
 
 
 def changes(pre: ArrayLike, post: ArrayLike) -> Values:
