@@ -103,7 +103,8 @@ def brunner_munzel(programme: ArrayLike, comparison: ArrayLike, confidence: floa
     ``probability = P(programme > comparison) + P(equal) / 2``, variance from the placements, t with Satterthwaite's
     degrees of freedom; the interval is cut at 0 and 1.
 
-    Source: Brunner & Munzel (2000), Biometrical Journal 42:17-25. Assumptions: independent persons, at least about ten
+    Source: Brunner & Munzel (2000), Biometrical Journal 42:17-25, with the variance as corrected by Neubert & Brunner
+    (2007), Computational Statistics & Data Analysis 51:5192-5204. Assumptions: independent persons, at least about ten
     in each group.
 
     Args:

@@ -11,12 +11,12 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from .distributions import bisect
 from .samples import Values
 
-RATIOS = np.concatenate([[0.0], np.logspace(-6, 8, 113)])
+RATIOS = np.concatenate([[0.0], np.logspace(-6, 16, 177)])
 
 
 class RandomIntercept(NamedTuple):
@@ -75,7 +75,7 @@ def fit(outcome: Values, design: Values, group: NDArray[np.intp]) -> RandomInter
     if best is None:
         return None
     coefficients, precision, squares = _solve(data, best)
-    residual = squares / (n - p)
+    residual = float(squares) / (n - p)
     if residual <= 1e-24:
         return None
     return RandomIntercept(
@@ -83,7 +83,7 @@ def fit(outcome: Values, design: Values, group: NDArray[np.intp]) -> RandomInter
         np.linalg.inv(precision) * residual * scale**2,
         best * residual * scale**2,
         residual * scale**2,
-        -(_deviance(data, n, best) + (n - p) * (1 + math.log(2 * math.pi / (n - p)) + 2 * math.log(scale))) / 2,
+        -(float(_deviance(data, n, best)) + (n - p) * (1 + math.log(2 * math.pi / (n - p)) + 2 * math.log(scale))) / 2,
     )
 
 
@@ -94,22 +94,23 @@ def _summarise(columns: Values, group: NDArray[np.intp]) -> _Sums:
     return _Sums(deviations.T @ deviations, totals, sizes)
 
 
-def _solve(data: _Sums, ratio: float) -> tuple[Values, Values, float]:
-    """Coefficients, ``X' V^-1 X`` and ``r' V^-1 r``; sums of squares keep clear of cancellation."""
-    weights = 1 / (data.sizes * (1 + data.sizes * ratio))
-    products = data.within + (data.totals * weights[:, None]).T @ data.totals
-    precision, right = products[:-1, :-1], products[:-1, -1]
-    coefficients = np.linalg.solve(precision, right)
-    contrast = np.append(-coefficients, 1.0)
-    rest = data.totals @ contrast
-    return coefficients, precision, float(contrast @ data.within @ contrast + weights @ rest**2)
+def _solve(data: _Sums, ratio: ArrayLike) -> tuple[Values, Values, Values]:
+    """Coefficients, ``X' V^-1 X`` and ``r' V^-1 r`` for one ratio or many; the sums of squares keep clear of cancellation."""
+    weights = 1 / (data.sizes * (1 + data.sizes * np.asarray(ratio)[..., None]))
+    products = data.within + np.einsum("gi,...g,gj->...ij", data.totals, weights, data.totals)
+    precision, right = products[..., :-1, :-1], products[..., :-1, -1]
+    coefficients = np.linalg.solve(precision, right[..., None])[..., 0]
+    contrast = np.concatenate([-coefficients, np.ones((*weights.shape[:-1], 1))], axis=-1)
+    rest = contrast @ data.totals.T
+    squares = np.einsum("...i,ij,...j->...", contrast, data.within, contrast) + (weights * rest**2).sum(axis=-1)
+    return coefficients, precision, squares
 
 
-def _deviance(data: _Sums, n: int, ratio: float) -> float:
-    """Minus twice the restricted log-likelihood, up to a constant."""
+def _deviance(data: _Sums, n: int, ratio: ArrayLike) -> Values:
+    """Minus twice the restricted log-likelihood for one ratio or many, up to a constant."""
     _, precision, squares = _solve(data, ratio)
-    determinant = float(np.linalg.slogdet(precision)[1])
-    return float(np.log1p(data.sizes * ratio).sum()) + determinant + (n - len(precision)) * math.log(squares)
+    determinant = np.linalg.slogdet(precision)[1]
+    return np.log1p(data.sizes * np.asarray(ratio)[..., None]).sum(axis=-1) + determinant + (n - precision.shape[-1]) * np.log(squares)
 
 
 def _slope(data: _Sums, n: int, ratio: float) -> float:
@@ -122,13 +123,12 @@ def _slope(data: _Sums, n: int, ratio: float) -> float:
     return (
         float((data.sizes / (1 + data.sizes * ratio)).sum())
         - information
-        - (n - len(precision)) * float(residual @ residual) / squares
+        - (n - len(precision)) * float(residual @ residual / squares)
     )
 
 
 def _best_ratio(data: _Sums, n: int) -> float | None:
-    deviances = [_deviance(data, n, ratio) for ratio in RATIOS]
-    lowest = int(np.argmin(deviances))
+    lowest = int(np.argmin(_deviance(data, n, RATIOS)))
     if lowest == len(RATIOS) - 1:
         return None
     below, above = float(RATIOS[max(0, lowest - 1)]), float(RATIOS[lowest + 1])

@@ -112,7 +112,7 @@ def pool(changes: ArrayLike, variances: ArrayLike, confidence: float = 0.95) -> 
     if k < FEWEST_RTS:
         return nothing._replace(note=Reason.TOO_FEW_RTS)
     df = float(k - 1)
-    if _alike(change):
+    if is_constant(change):
         if not variance.all():
             return nothing._replace(estimate=float(change[0]), df=df, note=Reason.CONSTANT_CHANGE)
         return nothing._replace(
@@ -165,11 +165,11 @@ def rt_means_test(changes: ArrayLike, confidence: float = 0.95) -> RtMeans:
     nothing = RtMeans(k, *[math.nan] * 7)
     if k == 0:
         return nothing._replace(note=Reason.NO_DATA)
-    mean = float(change[0]) if _alike(change) else float(change.mean())
+    mean = float(change[0]) if is_constant(change) else float(change.mean())
     if k < FEWEST_RTS:
         return nothing._replace(mean=mean, note=Reason.TOO_FEW_RTS)
     df = float(k - 1)
-    if _alike(change):
+    if is_constant(change):
         return nothing._replace(mean=mean, sd=0.0, df=df, note=Reason.CONSTANT_CHANGE)
     sd = float(change.std(ddof=1))
     standard_error = sd / math.sqrt(k)
@@ -316,11 +316,6 @@ def _usable(changes: ArrayLike, variances: ArrayLike) -> tuple[np.ndarray, np.nd
         largest = max(variance.max(), (change[-1] - change[0]) ** 2)
         variance = np.where(variance <= NO_SPREAD * largest, 0.0, variance)
     return change, variance
-
-
-def _alike(sorted_change: np.ndarray) -> bool:
-    spread = sorted_change[-1] - sorted_change[0]
-    return bool(spread <= 1e-12 * max(abs(sorted_change[0]), abs(sorted_change[-1])))
 
 
 def _generalised_q(change: np.ndarray, variance: np.ndarray, tau2: float) -> float:

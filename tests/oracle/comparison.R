@@ -15,7 +15,7 @@ rank_sum <- function(a, b) {
        u = sum(outer(a, b, ">")) + sum(outer(a, b, "==")) / 2, z = num(statistic(exact, "standardized")),
        p_asymptotic = num(pvalue(wilcox_test(y ~ g))), p = num(pvalue(exact)))
 }
-brunner_munzel <- function(a, b) {          # Brunner & Munzel 2000, from ranks
+brunner_munzel <- function(a, b) {          # Brunner & Munzel 2000, variance as corrected by Neubert & Brunner 2007
   n1 <- length(a); n2 <- length(b); r <- rank(c(a, b)); ra <- r[1:n1]; rb <- r[-(1:n1)]
   v1 <- sum((ra - rank(a) - mean(ra) + (n1 + 1) / 2)^2) / (n1 - 1)
   v2 <- sum((rb - rank(b) - mean(rb) + (n2 + 1) / 2)^2) / (n2 - 1)

@@ -1,0 +1,69 @@
+"""Change adjusted for baseline: against lm with the HC3 sandwich."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from agreement import assert_agrees, assert_convention, case, close
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from baksos_eval.stats import adjusted
+from baksos_eval.stats.result import Reason
+
+values = st.one_of(st.integers(0, 5).map(float), st.floats(-1e4, 1e4), st.just(math.nan))
+persons = st.lists(st.tuples(values, values, values), max_size=14)
+
+
+def test_both_agree_with_r() -> None:
+    known = case("comparison", "pre_post_arms")
+    pre, post = known["programme_pre"] + known["comparison_pre"], known["programme_post"] + known["comparison_post"]
+    arm = [1] * len(known["programme_pre"]) + [0] * len(known["comparison_pre"])
+    ancova = adjusted.ancova(pre, post, arm)
+    assert_agrees(ancova, known["expected"]["ancova"], difference="estimate")
+    assert (ancova.n, ancova.n_programme, ancova.n_comparison) == (22, 12, 10)
+    dose = adjusted.dose_response(pre, post, known["dose"])
+    assert_agrees(dose, known["expected"]["dose"], slope="estimate")
+
+
+def test_dose_slope_is_that_of_the_adjusted_score() -> None:
+    known = case("comparison", "pre_post_arms")
+    pre, post = known["programme_pre"] + known["comparison_pre"], known["programme_post"] + known["comparison_post"]
+    arm = [1.0] * 12 + [0.0] * 10
+    of_change, of_score = adjusted.dose_response(pre, post, arm), adjusted.ancova(pre, post, arm)
+    assert (of_change.slope, of_change.p) == close((of_score.difference, of_score.p), 1e-10)
+    assert of_change.pre_slope == close(of_score.pre_slope - 1, 1e-10)
+
+
+def test_units_scale_and_nothing_else() -> None:
+    pre, post, dose = [5, 6, 7, 5, 5, 7, 6, 6], [8, 8, 9, 9, 6, 7, 7, 6], [3, 2, 3, 4, 1, 0, 1, 0]
+    one, thousand = adjusted.dose_response(pre, post, dose), adjusted.dose_response(pre, post, np.multiply(dose, 1000))
+    assert (thousand.slope * 1000, thousand.statistic, thousand.p) == close((one.slope, one.statistic, one.p), 1e-10)
+
+
+def test_reasons() -> None:
+    pre, post = [1, 2, 3, 4, 5, 6], [2, 3, 3, 6, 5, 8]
+    assert adjusted.ancova([], [], []).note == Reason.NO_DATA
+    assert adjusted.ancova(pre[:4], post[:4], [0, 0, 1, 1]).note == Reason.TOO_FEW
+    assert adjusted.ancova(pre, post, [1] * 6).note == Reason.NO_VARIANCE
+    assert adjusted.ancova(pre, post, [1, 0, 0, 0, 0, 0]).note == Reason.SINGULAR
+    assert adjusted.ancova([3] * 6, post, [1, 1, 1, 0, 0, 0]).note == Reason.SINGULAR
+    assert adjusted.dose_response(pre, post, np.multiply(pre, 2)).note == Reason.SINGULAR
+    same = adjusted.ancova(pre, np.add(pre, 2), [1, 0, 1, 0, 1, 0])
+    assert same.note == Reason.CONSTANT_CHANGE and same.difference == close(0, 1e-12)
+    with pytest.raises(ValueError, match="one length"):
+        adjusted.ancova([1], [1, 2], [1])
+
+
+@settings(max_examples=150, deadline=None)
+@given(persons)
+def test_any_persons_give_numbers_or_reasons(rows: list[tuple[float, float, float]]) -> None:
+    pre, post, third = ([row[i] for row in rows] for i in range(3))
+    dose = adjusted.dose_response(pre, post, third)
+    arms = adjusted.ancova(pre, post, [float(value > 2) if value == value else value for value in third])
+    for result in (dose, arms):
+        assert_convention(result)
+        if not result.note:
+            assert result.low <= result[3 if result is arms else 1] <= result.high and 0 <= result.p <= 1
