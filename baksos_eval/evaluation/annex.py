@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from baksos_eval.evaluation.results import Annex, Variant
+from baksos_eval.evaluation.results import FEWEST_PAIRS, Annex, Variant, withhold
 from baksos_eval.stats import careless, description, effect, missing, paired, ranks, ratings, reliability
 from baksos_eval.stats.result import Reason
 from baksos_eval.stats.samples import Values, changes
@@ -52,7 +52,7 @@ def append(answers: Answers, instrument: Instrument, scale: Scale, alpha: float,
         omega_pre=reliability.omega_total(reliability.complete_rows(answers.items_pre[both])),
         omega_post=reliability.omega_total(reliability.complete_rows(answers.items_post[both])),
         reliable_change=reliability.reliable_change(pre, post, alpha, scale.direction, analysis.confidence),
-        attrition=effect.standardised_difference(stayed, left, analysis.confidence),
+        attrition=_without_small_groups(effect.standardised_difference(stayed, left, analysis.confidence)),
         all_available=everybody,
         leaver_bounds=bounds,
         index_pre=ratings.index_percent(answers.items_pre[both], top), index_post=ratings.index_percent(answers.items_post[both], top),
@@ -64,6 +64,11 @@ def append(answers: Answers, instrument: Instrument, scale: Scale, alpha: float,
             Variant("leavers_unchanged", bounds.n, bounds.unchanged, math.nan, math.nan, math.nan, bounds.note or str(Reason.POINT_ONLY)),
         ),
     )
+
+
+def _without_small_groups(difference: effect.StandardisedDifference) -> effect.StandardisedDifference:
+    """The comparison, withheld when either group is so small that its mean would tell who answered what."""
+    return difference if min(difference.n_first, difference.n_second) >= FEWEST_PAIRS else withhold(difference)
 
 
 def _sensitivity(answers: Answers, instrument: Instrument, scale: Scale, analysis: Analysis) -> tuple[Variant, ...]:

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from baksos_eval.evaluation.results import FEWEST_PAIRS, ItemResult
-from baksos_eval.evaluation.scales import withhold
+from baksos_eval.evaluation.results import FEWEST_PAIRS, ItemResult, withhold
 from baksos_eval.intake.rt_data import RtData
 from baksos_eval.stats import items, multiplicity, ranks, reliability, square_tables
 from baksos_eval.stats.samples import mean

@@ -6,12 +6,14 @@ back to a person: scores are kept as sorted pairs without any id.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from baksos_eval.errors import Finding
 from baksos_eval.intake.pairing import Flow
+from baksos_eval.stats.result import Reason
 from baksos_eval.study.instrument import Instrument, Item, Scale
 from baksos_eval.study.study import Study
 
@@ -32,6 +34,14 @@ if TYPE_CHECKING:
 
 FEWEST_PAIRS = 5
 """With fewer pairs only counts are shown: nothing can be inferred, and a mean would tell who answered what."""
+
+Leaf = TypeVar("Leaf", bound=NamedTuple)
+
+
+def withhold(leaf: Leaf) -> Leaf:
+    """The leaf with its counts kept and every other number withheld as ``too_few``."""
+    lost = {name: math.nan for name, value in leaf._asdict().items() if isinstance(value, float)}
+    return leaf._replace(**lost, note=str(Reason.TOO_FEW)) if lost else leaf
 
 
 class Answered(NamedTuple):

@@ -5,20 +5,26 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 import numpy as np
 
 from baksos_eval.evaluation import annex
-from baksos_eval.evaluation.results import FEWEST_PAIRS, Annex, Answered, Categories, Ends, ScaleResult
+from baksos_eval.evaluation.results import (
+    FEWEST_PAIRS,
+    Annex,
+    Answered,
+    Categories,
+    Ends,
+    ScaleResult,
+    withhold,
+)
 from baksos_eval.intake.rt_data import RtData
 from baksos_eval.stats import categories, effect, gain, paired, ranks, reliability
 from baksos_eval.stats.result import Reason
 from baksos_eval.stats.samples import Values
 from baksos_eval.study.instrument import Instrument, Scale
 from baksos_eval.study.study import Analysis
-
-Leaf = TypeVar("Leaf", bound=NamedTuple)
 
 
 def evaluate_scale(data: RtData, instrument: Instrument, scale: Scale, analysis: Analysis) -> ScaleResult:
@@ -57,12 +63,6 @@ def evaluate_scale(data: RtData, instrument: Instrument, scale: Scale, analysis:
         annex=annex.append(answers, instrument, scale, alphas["pre"].alpha, analysis),
     )
     return result if len(pre) >= FEWEST_PAIRS else _counts_only(result)
-
-
-def withhold(leaf: Leaf) -> Leaf:
-    """The leaf with its counts kept and every other number withheld as ``too_few``."""
-    lost = {name: math.nan for name, value in leaf._asdict().items() if isinstance(value, float)}
-    return leaf._replace(**lost, note=str(Reason.TOO_FEW)) if lost else leaf
 
 
 def _counts_only(result: ScaleResult) -> ScaleResult:

@@ -181,7 +181,7 @@ def sensitivity(e: Evaluation) -> Text:
             continue
         side = _side(intervals[0].low, intervals[0].high)
         kept = sum(_side(v.low, v.high) == side for v in intervals)
-        sentences.append(c.text("sensitivity.sentence" if side else "sensitivity.sentence_open", scale=scale_name(r, e.study, c), kept=kept, intervals=len(intervals),
+        sentences.append(c.text("sensitivity.sentence" if side else "sensitivity.sentence_open", scale=scale_name(r, e.study, c), kept=kept, intervals=len(intervals), ways=len(changes),
                                 lowest=c.number(min(changes), digits(r.scale), signed=True), highest=c.number(max(changes), digits(r.scale), signed=True)))
     return Text(" ".join([*sentences, c.text("sensitivity.see")]) if sentences else c.text("change.none", fewest=FEWEST_PAIRS))
 

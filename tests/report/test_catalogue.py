@@ -9,6 +9,8 @@ import pytest
 
 from baksos_eval.errors import Severity
 from baksos_eval.report.text import LANGUAGES, placeholders, words
+from baksos_eval.stats.categories import PRESETS
+from baksos_eval.stats.paired import Verdict
 from baksos_eval.stats.result import Reason
 
 PACKAGE = Path(__file__).parents[2] / "baksos_eval"
@@ -43,6 +45,14 @@ def test_every_key_named_in_the_code_exists(language):
 def test_reasons_and_severities_have_words(language):
     catalogue = words(language)
     keys = [f"reason.{reason}" for reason in Reason] + [f"severity.{severity}" for severity in Severity]
+    assert [key for key in keys if not catalogue.has(key)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_bands_presets_and_verdicts_have_words(language):
+    catalogue = words(language)
+    keys = [f"preset.{name}" for name in PRESETS] + [f"band.{key}" for preset in PRESETS.values() for key in preset.keys]
+    keys += [f"verdict.{verdict}.short" for verdict in [*Verdict, "too_few"]]
     assert [key for key in keys if not catalogue.has(key)] == []
 
 

@@ -31,4 +31,5 @@ def quality(e: Evaluation) -> Table | None:
     if not found:
         return None
     rows = [[c.text(f"severity.{f.severity}"), inline.escape(what_was_found(f, c).removeprefix(f"{e.rt}: ")), inline.escape(what_to_do(f, c))] for f in found]
+    rows = [list(row) for row in dict.fromkeys(map(tuple, rows))]
     return build(e.study, c, "quality", rows, [("severity", "left", 0.9), ("found", "left", 3), ("remedy", "left", 3)], rt=e.rt)
