@@ -93,19 +93,20 @@ def _read_all(study: Study) -> Responses:
         except BaksosError as error:
             findings.append(as_finding(error, Where(source.file, source.sheet), rt))
             continue
-        findings += [replace(finding, rt=rt) for finding in table.findings]
-        findings += _same_table_twice(seen, study.folder / source.file, table, source, rt)
         layout = match_columns(table, source, study)
-        findings += [replace(finding, rt=rt) for finding in layout.findings]
+        about = [*table.findings, *layout.findings, *_same_table_twice(seen, study.folder / source.file, table, source)]
         if any(finding.fatal for finding in layout.findings):
+            findings += [replace(finding, rt=rt) for finding in about]
             continue
         for wave in waves_of(source):
             found = {item: Header(column_letters(position), table.columns[position]) for item, position in layout.items[wave].items()}
             for which in ((wave,) if source.layout == "wide" else (source.wave,) if source.wave else WAVES):
                 headers[table.file, table.sheet, which] = found
         pieces, noticed = _to_rows(table, layout, source, study, rt)
-        findings += noticed
         frames += pieces
+        present = {name for piece in pieces for name in piece["rt"].unique() if name}
+        only = rt or (present.pop() if len(present) == 1 else "")
+        findings += [*(replace(finding, rt=only) for finding in about), *noticed]
         private |= _contact_answers(table, layout)
     return Responses(_stack(frames, study), tuple(findings), headers, frozenset(private))
 
@@ -132,13 +133,13 @@ def _every_sheet(study: Study, findings: list[Finding]) -> Iterator[Source]:
             yield source.model_copy(update={"sheet": name, "rt": source.rt if has_column else name})
 
 
-def _same_table_twice(seen: dict[tuple[str, str], Source], path: Path, table: RawTable, source: Source, rt: str) -> Iterator[Finding]:
+def _same_table_twice(seen: dict[tuple[str, str], Source], path: Path, table: RawTable, source: Source) -> Iterator[Finding]:
     """A finding when another source has the very same content for the other wave, or for the same one."""
     key = (_digest(path), table.sheet)
     other = seen.setdefault(key, source)
     if other is not source:
-        yield Finding("same_table_twice", Severity.FATAL, 2, (Where(other.file, other.sheet), Where(source.file, source.sheet)), rt,
-                      {"first": other.file, "second": source.file})
+        yield Finding("same_table_twice", Severity.FATAL, 2, (Where(other.file, other.sheet), Where(source.file, source.sheet)),
+                      details={"first": other.file, "second": source.file})
 
 
 def _to_rows(table: RawTable, layout: Layout, source: Source, study: Study, rt: str) -> tuple[list[pd.DataFrame], list[Finding]]:

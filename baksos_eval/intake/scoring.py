@@ -117,8 +117,10 @@ class _Reader:
         return None, "answer_unreadable"
 
     def similar(self, text: str, language: str) -> tuple[str, ...]:
-        """Labels, codes and spellings that look like the text."""
-        return nearest([text], [word for option in self.options for word in (option.label[language], option.code, *option.spellings)], cutoff=0.5)
+        """Labels of the options of which some spelling looks like the text."""
+        owner = {quote(word): option.label[language] for option in self.options
+                 for word in (option.code, *option.spellings, option.label.id, option.label.en)}
+        return tuple(dict.fromkeys(owner[word] for word in nearest([text], owner, cutoff=0.5)))
 
     def names(self, language: str) -> tuple[str, ...]:
         """Every option's label."""
