@@ -119,9 +119,11 @@ def _leaf_rows(place: tuple[str, ...], method: str, leaf: Any) -> list[Row]:
 def _frame(rows: Iterable[Row]) -> pd.DataFrame:
     import pandas as pd
 
-    frame = pd.DataFrame(list(rows), columns=list(COLUMNS))
+    table = list(rows)
+    frame = pd.DataFrame({name: [row[place] for row in table] for place, name in enumerate(COLUMNS) if name != "value"})
     # an object column keeps counts as whole numbers: 28, not 28.0
-    frame["value"] = pd.Series([_shortest(value) for value in frame["value"]], dtype=object, index=frame.index)
+    values = pd.Series([_shortest(row[COLUMNS.index("value")]) for row in table], dtype=object)
+    frame.insert(COLUMNS.index("value"), "value", values)
     return frame
 
 
