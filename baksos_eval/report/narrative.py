@@ -82,11 +82,19 @@ def quality(e: Evaluation) -> Text:
 
 
 def change(e: Evaluation) -> Text:
-    """What happened scale by scale, in one list; the exact test's agreement with the t test."""
+    """What happened to each instrument's total, then which of its dimensions moved most and least."""
     c = words(e.study.language)
-    lines = [c.text("change.lead")]
-    lines += [f"- {c.text(f'change.{_way(result)}', scale=scale_name(result, e.study, c), **_change_values(result, c))}" for result in e.scales if result.n >= FEWEST_PAIRS]
-    return Text("\n".join([lines[0], "", *lines[1:], "", c.text("change.see")]) if len(lines) > 1 else c.text("change.none", fewest=FEWEST_PAIRS))
+    sentences = []
+    for instrument in e.study.questionnaires:
+        headline, *dimensions = [r for r in e.of(instrument) if r.n >= FEWEST_PAIRS] or [None]
+        if headline is None:
+            continue
+        sentences.append(c.text(f"change.{_way(headline)}", scale=scale_name(headline, e.study, c), **_change_values(headline, c)))
+        if len(dimensions) > 1:
+            least, most = (pick(dimensions, key=_improvement) for pick in (min, max))
+            sentences.append(c.text("change.dimensions", **{f"{name}_{part}": value for name, r in (("most", most), ("least", least)) for part, value in (
+                ("scale", scale_name(r, e.study, c)), ("change", c.number(r.mean_change.change, digits(r.scale), signed=True)))}))
+    return Text(" ".join([*sentences, c.text("change.see")]) if sentences else c.text("change.none", fewest=FEWEST_PAIRS))
 
 
 def ranks(e: Evaluation) -> Text:
@@ -299,6 +307,11 @@ def _warnings(e: Evaluation) -> int:
 def _side(low: float, high: float) -> int:
     """Which side of zero an interval lies on: 1 above, -1 below, 0 when it holds zero."""
     return 1 if low > 0 else -1 if high < 0 else 0
+
+
+def _improvement(result: ScaleResult) -> float:
+    change = result.mean_change.change
+    return change if result.scale.direction == "up" else -change
 
 
 def _way(result: ScaleResult) -> str:
