@@ -67,7 +67,7 @@ def _banded(value: float, preset: str, c: Catalogue) -> tuple[str, str]:
 def _worth_table(e: Evaluation, instrument: Instrument, c: Catalogue, topic: str, rows: list[list[str]], more: list[tuple[str, str, float]]) -> Table:
     first = e.items_of(instrument)[0].worth_pre
     critical = critical_r(first.n)
-    return build(e.study, c, topic, rows, [("number", "right", 0.4), ("item", "left", 3.6), ("item_total", "right", 0.8), ("validity", "left", 0.9), ("item_rest", "right", 0.8), *more],
+    return build(e.study, c, topic, rows, [("number", "right", 0.4), ("item", "left", 5), ("item_total", "right", 0.8), ("validity", "left", 0.9), ("item_rest", "right", 0.8), *more],
                  notes=[c.text("table.note.worth", n=first.n, df=critical.df, r=c.number(critical.r, 3)), c.text(f"table.note.{topic}"),
                         *reasons([r.worth_pre.note for r in e.items_of(instrument)], c)],
                  label=f"tbl-worth-{slug(instrument.id)}", scale=label_of(e.study, instrument.id, c), rt=e.rt)
@@ -79,7 +79,7 @@ def _knowledge_items(e: Evaluation, instrument: str, c: Catalogue) -> Table:
              *([str(r.right.gained), str(r.right.lost)] if r.right else [NOTHING, NOTHING]),
              c.interval(100 * r.proportion.low, 100 * r.proportion.high, 0) if r.proportion else NOTHING, c.p(r.p), c.p(r.p_holm)]
             for place, r in enumerate(results, start=1)]
-    return build(e.study, c, "items_knowledge", rows, [("number", "right", 0.4), ("item", "left", 4), ("pre", "right", 0.8), ("post", "right", 0.8), ("gained", "right", 0.7),
+    return build(e.study, c, "items_knowledge", rows, [("number", "right", 0.4), ("item", "left", 6), ("pre", "right", 0.9), ("post", "right", 0.8), ("gained", "right", 0.7),
                   ("lost", "right", 0.7), ("interval_points", "right", 1.3), ("p_mid", "right", 0.8), ("p_holm", "right", 0.8)], spanners=[("right_share", 2, 3), ("people", 4, 5)],
                   notes=[c.text("table.note.items_knowledge"), c.text("table.note.holm")], label=f"tbl-items-{slug(instrument)}",
                   scale=label_of(e.study, instrument, c), rt=e.rt)
@@ -89,6 +89,6 @@ def _rating_items(e: Evaluation, instrument: str, c: Catalogue) -> Table:
     results: tuple[ItemResult, ...] = e.items_of(e.study.instrument(instrument))
     rows = [[str(place), item_name(r.item, c), str(r.n), c.number(r.mean_pre), c.number(r.mean_post), c.number(r.mean_post - r.mean_pre, signed=True), c.p(r.p), c.p(r.p_holm)]
             for place, r in enumerate(results, start=1)]
-    return build(e.study, c, "items_rating", rows, [("number", "right", 0.4), ("item", "left", 4.2), ("n", "right", 0.5), ("pre", "right", 0.8), ("post", "right", 0.8),
+    return build(e.study, c, "items_rating", rows, [("number", "right", 0.4), ("item", "left", 5.5), ("n", "right", 0.5), ("pre", "right", 0.8), ("post", "right", 0.8),
                   ("change", "right", 0.9), ("p_exact", "right", 0.8), ("p_holm", "right", 0.8)],
                   notes=[c.text("table.note.items_rating"), c.text("table.note.holm")], label=f"tbl-items-{slug(instrument)}", scale=label_of(e.study, instrument, c), rt=e.rt)
