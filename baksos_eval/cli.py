@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = BAD_INPUT
     except click.Abort:
         code = INTERRUPTED
-    sys.exit(code)
+    sys.exit(code or FINE)
 
 
 def build(catalogue: Catalogue) -> click.Group:
@@ -300,7 +300,7 @@ def _key(param: click.Parameter) -> str:
 
 def _language_in(arguments: Sequence[str]) -> str:
     """The language asked for on the command line, before anything has been read; Indonesian if none."""
-    for name, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    for name, value in zip(arguments, [*arguments[1:], ""], strict=False):
         wanted = value if name == "--language" else name.removeprefix("--language=")
         if wanted in LANGUAGES:
             return wanted

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,18 @@ def test_citation_follows_the_package() -> None:
 def test_every_folder_of_the_package_is_shipped() -> None:
     folders = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "baksos_eval").rglob("__init__.py")}
     assert set(PYPROJECT["tool"]["setuptools"]["packages"]) == folders | {"baksos_eval.notebooks"}
+
+
+def test_an_installed_package_has_every_file(tmp_path: Path) -> None:
+    for name in ("baksos_eval", "notebooks"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    subprocess.run([sys.executable, "-c", "from setuptools.build_meta import build_wheel; build_wheel('.')"], cwd=tmp_path, check=True, capture_output=True)
+    shipped = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
+    package = {path.relative_to(ROOT).as_posix() for path in (ROOT / "baksos_eval").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    notebooks = {f"baksos_eval/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts}
+    assert len(notebooks) >= 4 and package | notebooks <= shipped, (package | notebooks) - shipped
 
 
 def test_continuous_integration_runs_the_tests() -> None:

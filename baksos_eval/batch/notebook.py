@@ -19,8 +19,8 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, papermill_engines
-from papermill.execute import execute_notebook, remove_error_markers
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import execute_notebook, remove_error_markers
 from papermill.translators import PythonTranslator
 from traitlets import default
 
@@ -42,11 +42,13 @@ class Executed:
 
     Attributes:
         failure: why it cannot be believed.
+        stopped: the number of the code cell that was started last, if it failed.
         said: the lines in which the notebook itself explained the problem it stopped at, if it was a :class:`BaksosError`.
     """
 
     notebook: nbformat.NotebookNode
     failure: BaksosError | None = None
+    stopped: int | None = None
     said: tuple[str, ...] = ()
 
 
@@ -60,7 +62,7 @@ class ThisPython(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         return KernelSpec(
-            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"],
+            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False", "--IPKernelApp.log_level=50"],
             display_name="Python 3 (ipykernel)", language="python", env=_environment(), metadata={"supported_encryption": "curve"},
         )
 
@@ -91,7 +93,7 @@ def execute(template: Path, parameters: Mapping[str, Plain], folder: Path, secon
     for name in ("papermill", "traitlets", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     keep: list[nbformat.NotebookNode] = []
-    failure, said = None, ()
+    failure, error = None, None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the libraries between us and the kernel; the kernel's own go into the notebook
@@ -102,21 +104,23 @@ def execute(template: Path, parameters: Mapping[str, Plain], folder: Path, secon
                 record_timing=False, shutdown_kernel="immediate",
             )
     except PapermillExecutionError as exception:
-        failure = BaksosError("cell_failed", section=_section(keep[0]), error=exception.ename)
-        if exception.ename == BaksosError.__name__ and not any(_TRACEBACK in line for line in exception.traceback):
-            said = tuple(_COLOUR.sub("", line) for line in exception.traceback)
+        failure, error = "cell_failed", exception
     except CellTimeoutError:
-        failure = BaksosError("cell_timed_out", section=_section(keep[0]), seconds=seconds_per_cell)
+        failure = "cell_timed_out"
     except DeadKernelError:
-        failure = BaksosError("kernel_died", section=_section(keep[0]))
+        failure = "kernel_died"
     except RuntimeError:
-        if not keep or _last_executed(keep[0]) is not None:
+        if not keep or _last_started(keep[0]) is not None:
             raise
-        failure = BaksosError("kernel_not_started")
-    notebook = keep[0]
+        failure = "kernel_not_started"
+    notebook = remove_error_markers(keep[0])  # papermill's own, which speak English
     if failure is None and any(cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None for cell in notebook.cells):
-        failure = BaksosError("cells_not_run", section=_section(notebook))
-    return Executed(notebook, failure, said)
+        failure = "cells_not_run"
+    if failure is None:
+        return Executed(notebook)
+    stopped = _last_started(notebook)
+    details = {"section": _section(notebook, stopped), "seconds": seconds_per_cell, "error": error.ename if error else ""}
+    return Executed(notebook, BaksosError(failure, **details), stopped, _own_words(error) if error else ())
 
 
 def settle(notebook: nbformat.NotebookNode, parameters: Mapping[str, Plain]) -> None:
@@ -157,9 +161,8 @@ def mark_failure(executed: Executed, problem: Sequence[str], here: str) -> None:
 
     The message of an exception that is not ours is taken out: it may quote an answer or a name.
     """
-    notebook = remove_error_markers(executed.notebook)  # papermill's own, which speak English
-    stopped = _last_executed(notebook)
-    if executed.failure is not None and stopped is not None:
+    notebook, stopped = executed.notebook, executed.stopped
+    if stopped is not None:
         for output in notebook.cells[stopped].outputs:
             if output.output_type == "error" and output.ename != BaksosError.__name__ and output.evalue:
                 output.traceback = [line.replace(output.evalue, "…") for line in output.traceback]
@@ -178,14 +181,21 @@ def _environment() -> dict[str, str]:
     return {name: value.replace("$", "$$") for name, value in environment.items()}
 
 
-def _last_executed(notebook: nbformat.NotebookNode) -> int | None:
-    executed = [number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.execution_count]
-    return executed[-1] if executed else None
+def _last_started(notebook: nbformat.NotebookNode) -> int | None:
+    """The number of the code cell that was started last; a kernel that dies at once may not even have counted it."""
+    started = [number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.metadata.papermill.start_time and cell.source.strip()]
+    return started[-1] if started else None
 
 
-def _section(notebook: nbformat.NotebookNode) -> str:
-    """The heading above the cell that ran last, or that cell's number."""
-    last = _last_executed(notebook) or 0
-    headings = [line.lstrip("# ").strip() for cell in notebook.cells[:last] if cell.cell_type == "markdown"
+def _section(notebook: nbformat.NotebookNode, number: int | None) -> str:
+    """The heading above a cell, or the cell's place."""
+    headings = [line.lstrip("# ").strip() for cell in notebook.cells[:number] if cell.cell_type == "markdown"
                 for line in cell.source.splitlines() if line.startswith("#")]
-    return headings[-1] if headings else str(last + 1)
+    return headings[-1] if headings else str((number or 0) + 1)
+
+
+def _own_words(error: PapermillExecutionError) -> tuple[str, ...]:
+    """The lines in which a notebook told of a problem that it knows."""
+    if error.ename != BaksosError.__name__ or any(_TRACEBACK in line for line in error.traceback):
+        return ()
+    return tuple(_COLOUR.sub("", line) for line in error.traceback)

@@ -75,8 +75,8 @@ def write_study(folder: Path, rts: tuple[str, ...] = ("RT 01", "RT 02"), study_i
     folder.mkdir(parents=True)
     (folder / "sikap.toml").write_text(INSTRUMENT, encoding="utf-8")
     (folder / "study.toml").write_text(STUDY.format(id=study_id, rts=json.dumps(list(rts))), encoding="utf-8")
-    for name in ("pra.csv", "pasca.csv"):
-        lines = [f"{rt},K{number},1,2" for rt in rts for number in range(3)]
+    for name, answer in (("pra.csv", 1), ("pasca.csv", 2)):
+        lines = [f"{rt},{rt[-2:]}K{number},{answer},{1 + number % 2}" for rt in rts for number in range(6)]
         (folder / name).write_text("rt,kode,s1,s2\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return folder
 

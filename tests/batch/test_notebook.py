@@ -9,11 +9,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from batch.small import cell
 
 import baksos_eval
 from baksos_eval.batch.notebook import Executed, execute, mark_failure, settle, without_places
 from baksos_eval.errors import BaksosError
+from batch.small import cell
 
 GIVEN = {"study_folder": "x", "rt": "RT 04 \"kutip\" \\ é", "language": "id", "results_folder": ""}
 
@@ -59,7 +59,7 @@ def test_a_notebook_runs_in_this_python_whatever_kernels_there_are(
 def test_a_failing_cell_stops_the_notebook_and_its_message_is_not_told(notebook: Callable[..., Path], tmp_path: Path) -> None:
     executed = run(notebook(cell("# Satu", "markdown"), cell("1"), cell("## Dua", "markdown"), cell("int('Budi Santoso')"), cell("3")), tmp_path / "w")
     assert executed.failure is not None
-    assert (executed.failure.code, executed.failure.details) == ("cell_failed", {"section": "Dua", "error": "ValueError"})
+    assert (executed.failure.code, executed.failure.details["section"], executed.failure.details["error"]) == ("cell_failed", "Dua", "ValueError")
     mark_failure(executed, ["Sebabnya.", "Obatnya."], "Berhenti:")
     first, *_, marker, failed, later = executed.notebook.cells
     assert first.source == "> Sebabnya.\n>\n> Obatnya."
@@ -88,7 +88,7 @@ def test_a_kernel_that_dies_is_a_failure(notebook: Callable[..., Path], tmp_path
 def test_a_cell_that_does_not_end_is_a_failure(notebook: Callable[..., Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     executed = run(notebook(cell("## Lama", "markdown"), cell("while True: pass")), tmp_path / "w", seconds_per_cell=1)
     assert executed.failure is not None
-    assert (executed.failure.code, executed.failure.details) == ("cell_timed_out", {"section": "Lama", "seconds": 1})
+    assert (executed.failure.code, executed.failure.details["section"], executed.failure.details["seconds"]) == ("cell_timed_out", "Lama", 1)
     assert capfd.readouterr() == ("", "")
 
 

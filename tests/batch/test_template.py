@@ -4,10 +4,18 @@ import json
 from pathlib import Path
 
 import pytest
-from batch.small import PARAMETERS, cell, write_notebook
 
-from baksos_eval.batch.template import RECAP_NOTEBOOK, RT_NOTEBOOK, check_parameters, notebooks_folder, parameters_of, read_template, template_path
+from baksos_eval.batch.template import (
+    RECAP_NOTEBOOK,
+    RT_NOTEBOOK,
+    check_parameters,
+    notebooks_folder,
+    parameters_of,
+    read_template,
+    template_path,
+)
 from baksos_eval.errors import BaksosError
+from batch.small import PARAMETERS, cell, write_notebook
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
