@@ -345,8 +345,6 @@ def judge_change(
     """
     interval = mean_change(pre, post, confidence)
     declared = smallest_change is not None and smallest_change > 0
-    inside = (
-        equivalence(pre, post, -smallest_change, smallest_change, 1 - confidence).p if declared else math.nan
-    )
+    inside = equivalence(pre, post, -smallest_change, smallest_change).p if declared else math.nan
     wanted = smallest_change if declared else None
     return verdict(interval.change_low, interval.change_high, inside, wanted, direction, 1 - confidence)

@@ -83,6 +83,26 @@ def heywood() -> np.ndarray:
     return basis[:, 1:] @ np.linalg.cholesky(correlations).T
 
 
+def one_factor(loadings: list[float]) -> np.ndarray:
+    """Answers of 30 respondents whose correlations are exactly those of these loadings."""
+    weights = np.array(loadings)
+    correlations = np.outer(weights, weights)
+    np.fill_diagonal(correlations, 1)
+    basis, _ = np.linalg.qr(np.column_stack([np.ones(30), np.random.default_rng(2).normal(size=(30, weights.size))]))
+    return basis[:, 1:] @ np.linalg.cholesky(correlations).T
+
+
+def test_omega_recovers_known_loadings() -> None:
+    weights = np.array([0.9, 0.8, 0.7, 0.6])
+    expected = weights.sum() ** 2 / (weights.sum() ** 2 + (1 - weights**2).sum())
+    assert omega_total(one_factor([0.9, 0.8, 0.7, 0.6])).omega == pytest.approx(expected, abs=1e-8)
+
+
+def test_omega_is_withheld_when_one_item_is_the_factor_itself() -> None:
+    assert omega_total(one_factor([0.99, 0.7, 0.6, 0.5])).note == ""
+    assert omega_total(one_factor([0.999, 0.7, 0.6, 0.5])).note == Reason.NOT_CONVERGED
+
+
 @pytest.mark.parametrize(("items", "note"), [
     (np.empty((0, 4)), Reason.NO_DATA), (ATTITUDE[:, :2], Reason.TOO_FEW_ITEMS), (ATTITUDE[:7], Reason.TOO_FEW),
     (np.column_stack([ATTITUDE[:, :3], np.ones(30)]), Reason.CONSTANT_ITEM), (heywood(), Reason.NOT_CONVERGED),

@@ -20,6 +20,12 @@ def test_changes_that_are_equal_on_paper_are_equal(scale: float) -> None:
     assert change[0] == pytest.approx(0.3 * scale, rel=1e-11)
 
 
+def test_scores_added_up_in_another_order_are_equal() -> None:
+    added = sum([0.1] * 50)
+    assert 5.0 - added > 1e-15
+    assert len(set(changes([0, 0], [added, 5.0]).tolist())) == 1
+
+
 def test_small_changes_of_large_numbers_survive() -> None:
     assert changes([1e6, 1e6], [1e6 + 1e-4, 1e6]).tolist() == pytest.approx([1e-4, 0.0], rel=1e-2)
 
