@@ -1,1 +1,1 @@
-"""Shared ground of all tests; with this file here pytest finds the package ``oracle`` beside it."""
+"""Shared ground of all tests; with this file here ``tests.oracle`` can be imported wherever pytest is started."""

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from oracle import Case, agrees, cases
 
 from baksos_eval.stats.description import ends, lilliefors, shapiro_wilk
 from baksos_eval.stats.result import Reason, missing_fields
 from baksos_eval.stats.samples import changes
+from tests.oracle import Case, agrees, cases
 
 
 @pytest.mark.parametrize("case", cases("paired"))

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from oracle import Case, agrees, cases, the
 
 from baksos_eval.stats.effect import (
     cohen_d_av,
@@ -17,6 +16,7 @@ from baksos_eval.stats.effect import (
 )
 from baksos_eval.stats.ranks import spss_signed_rank
 from baksos_eval.stats.result import Reason, missing_fields
+from tests.oracle import Case, agrees, cases, the
 
 
 @pytest.mark.parametrize("case", cases("paired"))

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from oracle import Case, agrees, cases
 
 from baksos_eval.stats.gain import class_gain, individual_gain, normalised_change
 from baksos_eval.stats.result import Reason, missing_fields
+from tests.oracle import Case, agrees, cases
 
 
 @pytest.mark.parametrize("case", cases("gain"))

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from oracle import Case, agrees, cases, the
 
 from baksos_eval.stats.paired import (
     Verdict,
@@ -17,6 +16,7 @@ from baksos_eval.stats.paired import (
     verdict,
 )
 from baksos_eval.stats.result import Reason, missing_fields
+from tests.oracle import Case, agrees, cases, the
 
 
 @pytest.mark.parametrize("case", cases("paired"))

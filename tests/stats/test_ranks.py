@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import Case, agrees, cases, the
 
 from baksos_eval.stats import ranks
 from baksos_eval.stats.ranks import hodges_lehmann, midranks, sign_test, signed_rank, spss_signed_rank
 from baksos_eval.stats.result import Reason
+from tests.oracle import Case, agrees, cases, the
 
 small_changes = st.lists(st.integers(-4, 5), min_size=1, max_size=9)
 

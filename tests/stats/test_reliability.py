@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from oracle import Case, agrees, cases, the
 
 from baksos_eval.stats.reliability import (
     complete_rows,
@@ -15,6 +14,7 @@ from baksos_eval.stats.reliability import (
     reliable_change,
 )
 from baksos_eval.stats.result import Reason, missing_fields
+from tests.oracle import Case, agrees, cases, the
 
 ATTITUDE = np.array(the("alpha_attitude").given["items"])
 
