@@ -274,6 +274,14 @@ def _arm_differences(values: Values, size: int, seed: int) -> tuple[Values, bool
         ).reshape(count, size)
         sums = values[members].sum(axis=1)
     else:
-        generator = np.random.default_rng(seed)
-        sums = np.array([generator.permutation(values)[:size].sum() for _ in range(DRAWN_ALLOCATIONS)])
+        sums = _drawn_sums(values, size, np.random.default_rng(seed))
     return np.abs(sums / size - (values.sum() - sums) / (k - size)), exact
+
+
+def _drawn_sums(values: Values, size: int, generator: np.random.Generator) -> Values:
+    """Sum of the first ``size`` values of many shuffles, a million values at a time."""
+    rows = max(1, 1_000_000 // values.size)
+    blocks = [min(rows, DRAWN_ALLOCATIONS - start) for start in range(0, DRAWN_ALLOCATIONS, rows)]
+    return np.concatenate(
+        [generator.permuted(np.tile(values, (block, 1)), axis=1)[:, :size].sum(axis=1) for block in blocks]
+    )

@@ -101,7 +101,8 @@ def brunner_munzel(programme: ArrayLike, comparison: ArrayLike, confidence: floa
     """Chance of standing higher with the Brunner-Munzel test, which needs no equal spread.
 
     ``probability = P(programme > comparison) + P(equal) / 2``, variance from the placements, t with Satterthwaite's
-    degrees of freedom; the interval is cut at 0 and 1.
+    degrees of freedom; the interval is cut at 0 and 1 and belongs to the test: where groups hardly overlap it is too
+    narrow (simulated coverage .87 for a true .86 with 10 and 10 persons), so print that of :func:`cliff_delta` (.96).
 
     Source: Brunner & Munzel (2000), Biometrical Journal 42:17-25, with the variance as corrected by Neubert & Brunner
     (2007), Computational Statistics & Data Analysis 51:5192-5204. Assumptions: independent persons, at least about ten

@@ -106,7 +106,7 @@ def aiken_v(ratings: ArrayLike, lowest: float = 1, highest: float = 5, confidenc
     weight = n * steps
     root = z * math.sqrt(max(0.0, 4 * weight * v * (1 - v) + z**2))
     low, high = ((2 * weight * v + z**2 + sign * root) / (2 * (weight + z**2)) for sign in (-1, 1))
-    return AikenV(n, v, low, high)
+    return AikenV(n, v, max(0.0, low), min(1.0, high))
 
 
 def content_validity(ratings: ArrayLike, relevant_from: float = 3) -> ContentValidity:
