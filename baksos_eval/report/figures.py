@@ -1,0 +1,196 @@
+"""Figures of a result, one function a topic: the drawing with its caption, its notes and the sentence that says what it shows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from baksos_eval.evaluation.results import (
+    FEWEST_PAIRS,
+    Evaluation,
+    ItemResult,
+    ScaleResult,
+    ScaleSummary,
+    Summary,
+)
+from baksos_eval.report import inline, plots, plots_items, plots_rts
+from baksos_eval.report.content import Figure
+from baksos_eval.report.drawing import WIDTH, Sheet
+from baksos_eval.report.painting import paint
+from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
+from baksos_eval.report.text import Catalogue, words
+from baksos_eval.study.instrument import Instrument
+from baksos_eval.study.study import Study
+
+
+def change(e: Evaluation) -> Figure:
+    """Every pair before and after, the means and the mean change with its interval, a panel for each instrument."""
+    c = words(e.study.language)
+    shown = [result for result in e.headlines if not math.isnan(result.mean_change.change)]
+    confidence = c.percent(e.study.analysis.confidence, 0)
+    sheet = plots.draw_change(e.headlines, c)
+    notes = [c.text("figure.note.pairs")] * any(result.n >= FEWEST_PAIRS for result in shown)
+    notes += [c.text("figure.note.difference", confidence=confidence)] * bool(shown)
+    notes += [c.text("figure.note.smallest_change")] * bool(sheet.named("smallest change"))
+    notes += _missing([(scale_name(result, e.study, c), result.mean_change.note) for result in shown], c)
+    alt = [c.text("figure.alt.change", panels=len(e.headlines), rt=inline.escape(e.rt))]
+    alt += [_change_in_words(result, e.study, confidence, c) for result in e.headlines]
+    return _figure(e.study, c, sheet, "change", c.text("figure.caption.change", rt=inline.escape(e.rt)), alt, notes)
+
+
+def flow(e: Evaluation) -> Figure:
+    """Where every questionnaire went: handed in, lost and why, paired."""
+    c = words(e.study.language)
+    f = e.flow
+    alt = c.text("figure.alt.flow", rt=inline.escape(e.rt), rows_pre=f.rows_pre, rows_post=f.rows_post, refused_pre=f.refused_pre, refused_post=f.refused_post,
+                 no_id_pre=f.no_id_pre, no_id_post=f.no_id_post, duplicate_pre=f.duplicate_pre, duplicate_post=f.duplicate_post,
+                 pre_only=f.pre_only, post_only=f.post_only, both=f.both)
+    return _figure(e.study, c, plots.draw_flow(f, c), "flow", c.text("figure.caption.flow", rt=inline.escape(e.rt)), [alt])
+
+
+def items(e: Evaluation) -> tuple[Figure, ...]:
+    """The items of each instrument before and after: shares of right answers, or of every answer on a rating scale."""
+    c = words(e.study.language)
+    return tuple(figure for instrument in e.study.questionnaires for figure in _item_figures(e, instrument, c))
+
+
+def categories(e: Evaluation) -> Figure | None:
+    """People per category before and after; ``None`` when no scale has categories to show."""
+    c = words(e.study.language)
+    results = [result for result in e.scales if result.categories is not None and sum(result.categories.pre.values())]
+    if not results:
+        return None
+    alt = [c.text("figure.alt.categories", rt=inline.escape(e.rt)), *(_categories_in_words(result, e.study, c) for result in results)]
+    notes = [c.text(f"preset.{preset}") for preset in dict.fromkeys(result.categories.preset for result in results if result.categories)]
+    return _figure(e.study, c, plots_items.draw_categories(results, c), "categories", c.text("figure.caption.categories", rt=inline.escape(e.rt)), alt, notes)
+
+
+def forest(s: Summary) -> tuple[Figure, ...]:
+    """The change in every RT and over all RTs, for each instrument's headline scale."""
+    c = words(s.study.language)
+    return tuple(figure for result in _headlines(s) for figure in _forest_figures(s.study, result, c))
+
+
+def progress(s: Summary) -> tuple[Figure, ...]:
+    """From the mean before to the mean after in every RT, a column for each instrument."""
+    c = words(s.study.language)
+    results = _headlines(s)
+    if not results or not results[0].units:
+        return ()
+    alt = [c.text("figure.alt.progress", rts=len(results[0].units))]
+    alt += [c.text("figure.alt.progress_scale", scale=scale_name(result, s.study, c), unit=unit_of(result.scale, c), rts="; ".join(
+        c.text("figure.alt.progress_rt", rt=inline.escape(unit.rt), pre=c.number(unit.mean_pre, digits(result.scale)), post=c.number(unit.mean_post, digits(result.scale)))
+        for unit in result.units)) for result in results]
+    sheets = plots_rts.draw_progress(results, c)
+    return tuple(_figure(s.study, c, sheet, f"progress{tail}", c.text(f"figure.caption.progress{key}", **place), alt)
+                 for sheet, tail, key, place in _parts(sheets))
+
+
+def _item_figures(e: Evaluation, instrument: Instrument, c: Catalogue) -> list[Figure]:
+    results = e.items_of(instrument)
+    scale, rt = inline.escape(instrument.label[c.language]), inline.escape(e.rt)
+    known = [result for result in results if not math.isnan(result.mean_pre)]
+    if instrument.kind == "knowledge":
+        alt = [c.text("figure.alt.items_knowledge", scale=scale, rt=rt, items=len(results), n=_people(results, c))]
+        each = [c.text("figure.alt.item", number=number, pre=c.percent(result.mean_pre, 0), post=c.percent(result.mean_post, 0))
+                for number, result in enumerate(results, start=1) if result in known]
+        alt += [_extremes(known, c)] if known else []
+        alt += [c.text("figure.alt.knowledge_each", items="; ".join(each))] if each else []
+        notes: list[str] = []
+    else:
+        alt = [c.text("figure.alt.items_rating", scale=scale, rt=rt, items=len(results), n=_people(results, c))]
+        each = [c.text("figure.alt.item", number=number, pre=c.percent(_upper(instrument, result, "pre"), 0), post=c.percent(_upper(instrument, result, "post"), 0))
+                for number, result in enumerate(results, start=1) if result in known]
+        alt += [c.text("figure.alt.rating_each", items="; ".join(each))] if each else []
+        notes = [c.text("figure.note.rating" if len(instrument.options) % 2 else "figure.note.rating_even")]
+        notes += [c.text("figure.note.reversed")] * any(item.reversed for item in instrument.items)
+    if len(known) < len(results):
+        alt.append(c.text("figure.alt.items_hidden", count=len(results) - len(known), fewest=FEWEST_PAIRS))
+    return [_figure(e.study, c, sheet, f"items-{_slug(instrument.id)}{tail}",
+                    c.text(f"figure.caption.items_{instrument.kind}{key}", scale=scale, rt=rt, n=_people(results, c), **place), alt, notes)
+            for sheet, tail, key, place in _parts(plots_items.draw_items(instrument, results, c))]
+
+
+def _forest_figures(study: Study, result: ScaleSummary, c: Catalogue) -> list[Figure]:
+    d, scale, pooled = digits(result.scale), scale_name(result, study, c), result.pooled
+    confidence = c.percent(study.analysis.confidence, 0)
+    alt = [c.text("figure.alt.forest", scale=scale, unit=unit_of(result.scale, c), rts=len(result.units), confidence=confidence)]
+    alt += [c.text("figure.alt.forest_rt", rt=inline.escape(unit.rt), n=unit.n, change=c.number(unit.change, d, signed=True),
+                   interval=c.interval(unit.low, unit.high, d)) for unit in result.units if not math.isnan(unit.change)]
+    notes = [c.text("figure.note.forest", confidence=confidence)]
+    if not math.isnan(pooled.low):
+        alt.append(c.text("figure.alt.forest_pooled", change=c.number(pooled.estimate, d, signed=True), interval=c.interval(pooled.low, pooled.high, d),
+                          prediction=c.interval(pooled.prediction_low, pooled.prediction_high, d)))
+        notes.append(c.text("figure.note.pooled"))
+    notes += [c.text("figure.note.smallest_change")] * (result.scale.smallest_change is not None)
+    notes += _missing([(inline.escape(unit.rt), unit.note) for unit in result.units], c)
+    return [_figure(study, c, sheet, f"forest-{_slug(result.scale.instrument)}{tail}", c.text(f"figure.caption.forest{key}", scale=scale, **place), alt, notes)
+            for sheet, tail, key, place in _parts(plots_rts.draw_forest(result, c, study.analysis.confidence))]
+
+
+def _figure(study: Study, c: Catalogue, sheet: Sheet, label: str, caption: str, alt: Iterable[str], notes: Iterable[str] = ()) -> Figure:
+    png, svg = paint(sheet)
+    return Figure(label=f"fig-{label}", caption=caption, alt=" ".join(alt), png=png, svg=svg, width_cm=WIDTH, height_cm=sheet.height,
+                  source=c.text("table.source", year=study.year), notes=tuple(notes))
+
+
+def _parts(sheets: Sequence[Sheet]) -> list[tuple[Sheet, str, str, dict[str, int]]]:
+    """Each sheet with the end of its label, the end of its caption's key and which part of how many it is."""
+    if len(sheets) == 1:
+        return [(sheets[0], "", "", {})]
+    return [(sheet, f"-{part}", "_part", {"part": part, "parts": len(sheets)}) for part, sheet in enumerate(sheets, start=1)]
+
+
+def _headlines(s: Summary) -> tuple[ScaleSummary, ...]:
+    return s.headlines if s.scales else ()
+
+
+def _change_in_words(result: ScaleResult, study: Study, confidence: str, c: Catalogue) -> str:
+    d, m, name = digits(result.scale), result.mean_change, scale_name(result, study, c)
+    if math.isnan(m.change):
+        return c.text("figure.alt.change_hidden", scale=name, n=result.answered.n_both, fewest=FEWEST_PAIRS)
+    return c.text(f"figure.alt.change_{result.scale.direction}", scale=name, unit=unit_of(result.scale, c), n=result.answered.n_both,
+                  pre=c.number(m.mean_pre, d), post=c.number(m.mean_post, d), change=c.number(m.change, d, signed=True), confidence=confidence,
+                  interval=c.interval(m.change_low, m.change_high, d), improved=result.direction.improved, same=result.direction.same, worse=result.direction.worse)
+
+
+def _categories_in_words(result: ScaleResult, study: Study, c: Catalogue) -> str:
+    table = result.categories
+    assert table is not None
+    bands = "; ".join(c.text("figure.alt.band", band=c.text(f"band.{key}"), pre=table.pre[key], post=table.post[key]) for key in table.pre)
+    return c.text("figure.alt.categories_scale", scale=scale_name(result, study, c), n=sum(table.pre.values()), bands=bands)
+
+
+def _extremes(results: Sequence[ItemResult], c: Catalogue) -> str:
+    ways = [plots.which_way(result.mean_post - result.mean_pre, "up") for result in results]
+    most = max(results, key=lambda result: result.mean_post - result.mean_pre)
+    return c.text("figure.alt.knowledge_most", rose=ways.count("improved"), same=ways.count("same"), fell=ways.count("worse"),
+                  most=item_name(most.item, c), pre=c.percent(most.mean_pre, 0), post=c.percent(most.mean_post, 0))
+
+
+def _upper(instrument: Instrument, result: ItemResult, wave: str) -> float:
+    """Share of answers above the middle of the scale."""
+    counts = result.pre if wave == "pre" else result.post
+    low, high = instrument.item_range
+    above = [option.code for option in instrument.options if option.value is not None and option.value > (low + high) / 2]
+    total = sum(counts.values())
+    return sum(counts.get(code, 0) for code in above) / total if total else math.nan
+
+
+def _people(results: Sequence[ItemResult], c: Catalogue) -> str:
+    """How many people answered the items: ``25``, or ``23–25`` where items differ."""
+    numbers = [result.n for result in results] or [0]
+    return str(min(numbers)) if min(numbers) == max(numbers) else c.text("figure.range", low=min(numbers), high=max(numbers))
+
+
+def _missing(notes: Iterable[tuple[str, str]], c: Catalogue) -> list[str]:
+    """For each reason why an interval is missing, whose it is."""
+    by_reason: dict[str, list[str]] = {}
+    for name, note in notes:
+        if note:
+            by_reason.setdefault(note, []).append(name)
+    return [c.text("figure.note.missing", names=c.listing(names), reason=c.text(f"reason.{note}")) for note, names in by_reason.items()]
+
+
+def _slug(text: str) -> str:
+    return text.replace("_", "-")
