@@ -260,12 +260,12 @@ def _guarded(command: Callable[[], int], catalogue: Catalogue, out: Path) -> int
     except (click.ClickException, click.exceptions.Exit):
         raise
     except Exception as error:
-        from baksos_eval.batch.publish import write_atomically
         from baksos_eval.batch.task import places_in_the_code, unexpected
+        from baksos_eval.render.save import write_whole
 
         spoken = getattr(error, "language", catalogue.language)
         log = out / "log" / "baksos.txt"
-        write_atomically(log, places_in_the_code(error))
+        write_whole(log, places_in_the_code(error).encode())
         for line in (*unexpected(error, spoken), _catalogue(spoken).text("cli.failed_log", file=_from_here(log))):
             click.echo(line, err=True)
         return SOME_FAILED

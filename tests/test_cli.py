@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
-from batch.small import cell, write_notebooks, write_study
 
 from baksos_eval import __version__, cli
 from baksos_eval.cli import main
+from tests.batch.small import cell, write_notebooks, write_study
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("babel", "docx", "jupyter_client", "matplotlib", "nbclient", "nbconvert", "nbformat", "numpy", "openpyxl", "pandas", "papermill",
@@ -125,10 +125,10 @@ def test_run_ends_with_a_line_per_rt(baksos, tmp_path: Path, monkeypatch: pytest
     said = baksos("run", str(folder), "--format", "ipynb", "--jobs", "2")
     lines = said.out.splitlines()
     assert said.code == 1 and said.err == ""
-    assert lines[0] == "RT 01: 28 pasangan; membaik; reports/uji/rt-01/ (evaluasi.ipynb, hasil.csv, temuan.csv)"
+    assert lines[0] == "RT 01: 28 pasangan. membaik. reports/uji/rt-01/ (evaluasi.ipynb, hasil.csv, temuan.csv)"
     assert lines[1].startswith("RT 02: GAGAL. Notebook berhenti") and "Budi" not in said.out
     assert any("reports/uji/rt-02/evaluasi.GAGAL.ipynb" in line for line in lines)
-    assert lines[-3:] == ["Rekapitulasi: 28 pasangan; reports/uji/rekap/ (rekap.ipynb, hasil.csv)",
+    assert lines[-3:] == ["Rekapitulasi: 28 pasangan. reports/uji/rekap/ (rekap.ipynb, hasil.csv)",
                           "1 dari 3 pekerjaan gagal; yang lain selesai.", "Laporan: reports/uji/index.html"]
     assert baksos("run", str(folder), "--rt", "RT 03").code == 2
     said = baksos("run", str(folder), "--rt", "RT 1", "--format", "IPYNB", "--jobs", "1")

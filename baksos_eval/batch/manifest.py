@@ -15,8 +15,9 @@ from typing import Any
 
 from baksos_eval import __version__
 from baksos_eval.batch.plan import RECAP, Plan
-from baksos_eval.batch.publish import digest, write_atomically
+from baksos_eval.batch.publish import digest
 from baksos_eval.batch.task import Outcome
+from baksos_eval.render.save import write_whole
 from baksos_eval.study.study import Study
 
 NAME = "manifest.json"
@@ -37,7 +38,7 @@ def begin(plan: Plan) -> dict[str, Any]:
 def add(manifest: dict[str, Any], outcome: Outcome, outputs: Mapping[str, str]) -> None:
     """Notes one outcome; ``outputs`` maps the published files to their SHA-256."""
     entry = {"rt": outcome.rt, "status": "failed" if outcome.failed else "done", "pairs": outcome.pairs, "verdicts": dict(outcome.verdicts),
-             "problem": list(outcome.problem), "made_from": fingerprint(manifest), "outputs": dict(sorted(outputs.items()))}
+             "problem": list(outcome.problem), "made_from": fingerprint(manifest), "outputs": dict(outputs)}
     reports = manifest["reports"] | {outcome.folder: entry}
     order = {rt: number for number, rt in enumerate(manifest["rts"])}
     last = len(order)
@@ -62,7 +63,7 @@ def read(reports: Path) -> dict[str, Any]:
 
 def write(manifest: Mapping[str, Any], reports: Path) -> None:
     """Writes ``manifest.json`` into the folder of reports."""
-    write_atomically(reports / NAME, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+    write_whole(reports / NAME, (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode())
 
 
 def input_files(study: Study, source: Path) -> dict[str, Path]:

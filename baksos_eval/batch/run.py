@@ -14,9 +14,10 @@ from filelock import FileLock, Timeout
 from baksos_eval.batch import index, manifest
 from baksos_eval.batch.executors import local
 from baksos_eval.batch.plan import Plan, Task
-from baksos_eval.batch.publish import digest, publish, write_atomically
+from baksos_eval.batch.publish import digest, publish
 from baksos_eval.batch.task import Outcome, do, places_in_the_code, unexpected
 from baksos_eval.errors import BaksosError
+from baksos_eval.render.save import write_whole
 
 _WORK = ".work-"
 
@@ -41,7 +42,7 @@ def run(plan: Plan, executor: Executor, on_done: Callable[[Outcome], None] = lam
                 on_done(outcome)
         finally:
             executor.shutdown(cancel_futures=True)
-            write_atomically(plan.reports / "index.html", index.page(plan.study, record))
+            write_whole(plan.reports / "index.html", index.page(plan.study, record).encode())
     return tuple(published[task.folder] for task in plan.tasks)
 
 
@@ -70,7 +71,7 @@ def _publish(task: Task, outcome: Outcome, work: Path, record: dict) -> Outcome:
     names = publish(work, outcome.files, folder, before)
     outcome = Outcome(**vars(outcome) | {"files": tuple(names.values())})
     if outcome.log:
-        write_atomically(task.reports / "log" / f"{task.folder}.txt", outcome.log)
+        write_whole(task.reports / "log" / f"{task.folder}.txt", outcome.log.encode())
     manifest.add(record, outcome, {name: digest(folder / name) for name in outcome.files})
     manifest.write(record, task.reports)
     shutil.rmtree(work, ignore_errors=True)

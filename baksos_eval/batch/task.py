@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import baksos_eval
 from baksos_eval.batch.plan import Task
+from baksos_eval.batch.publish import FAILED
 from baksos_eval.errors import BaksosError
 from baksos_eval.report.problems import describe
 from baksos_eval.report.text import words
@@ -188,7 +189,7 @@ def _keep(task: Task, executed: Executed | None, problem: Sequence[str], work: P
 
     from baksos_eval.batch.notebook import mark_failure
 
-    name = f"{task.stem}.GAGAL.ipynb"
+    name = f"{task.stem}{FAILED}ipynb"
     mark_failure(executed, problem, words(task.language).text("batch.stopped_here"))
     nbformat.write(executed.notebook, work / name)
     return (name,)

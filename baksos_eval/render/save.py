@@ -30,7 +30,7 @@ def write_whole(path: Path, data: bytes) -> Path:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        _replace(temporary, path)
+        replace(temporary, path)
     except PermissionError as fault:
         raise BaksosError("file_in_use", file=path.name) from fault
     except OSError as fault:
@@ -41,7 +41,8 @@ def write_whole(path: Path, data: bytes) -> Path:
     return path
 
 
-def _replace(temporary: Path, path: Path) -> None:
+def replace(temporary: Path, path: Path) -> None:
+    """Puts one file in the place of another, patiently: a ``PermissionError`` only comes when that one stays in use."""
     for pause in _PAUSES:
         try:
             os.replace(temporary, path)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from batch.small import PARAMETERS, cell, write_notebook, write_study
+from tests.batch.small import PARAMETERS, cell, write_notebook, write_study
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 import baksos_eval
 from baksos_eval.batch.notebook import Executed, execute, mark_failure, settle, without_places
 from baksos_eval.errors import BaksosError
-from batch.small import cell
+from tests.batch.small import cell
 
 GIVEN = {"study_folder": "x", "rt": "RT 04 \"kutip\" \\ é", "language": "id", "results_folder": ""}
 

@@ -7,7 +7,7 @@ import pytest
 from baksos_eval.batch.plan import folders_of, plan
 from baksos_eval.errors import BaksosError
 from baksos_eval.study.study import open_study
-from batch.small import cell, write_notebook, write_notebooks, write_study
+from tests.batch.small import cell, write_notebook, write_notebooks, write_study
 
 
 def test_every_rt_and_the_recap(study_folder: Path, tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from baksos_eval.batch import publish as module
-from baksos_eval.batch.publish import digest, publish, write_atomically
+from baksos_eval.batch.publish import digest, publish
+from baksos_eval.render import save
 
 
 def work(tmp_path: Path, **files: str) -> Path:
@@ -59,17 +59,16 @@ def test_a_file_open_in_word_is_written_beside_it(tmp_path: Path, monkeypatch: p
             raise PermissionError
         real(source, to)
 
-    monkeypatch.setattr(module.os, "replace", replace)
-    monkeypatch.setattr(module.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(save.os, "replace", replace)
+    monkeypatch.setattr(save.time, "sleep", lambda seconds: None)
     assert publish(work(tmp_path, a_docx="two"), ["a.docx"], target, {}) == {"a.docx": "a (2).docx"}
     assert tree(target) == {"a.docx": "one", "a (2).docx": "two"}
     assert attempts.count("a.docx") > 3
 
 
-def test_a_text_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "x" / "manifest.json"
-    write_atomically(path, "one\n")
-    monkeypatch.setattr(module.os, "fsync", lambda handle: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    with pytest.raises(OSError, match="No space"):
-        write_atomically(path, "two\n")
-    assert path.read_bytes() == b"one\n"
+def test_the_notebook_of_a_failed_run_goes_when_the_next_one_succeeds(tmp_path: Path) -> None:
+    target = tmp_path / "rt-01"
+    target.mkdir()
+    (target / "a.GAGAL.ipynb").write_text("{}", encoding="utf-8")
+    publish(work(tmp_path, a_ipynb="one"), ["a.ipynb"], target, {"a.GAGAL.ipynb": "x"})
+    assert tree(target) == {"a.ipynb": "one"}

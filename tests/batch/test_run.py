@@ -21,7 +21,7 @@ from baksos_eval.batch.task import Outcome, do
 from baksos_eval.errors import BaksosError
 from baksos_eval.report.text import words
 from baksos_eval.study.study import open_study
-from batch.small import cell, write_notebooks, write_study
+from tests.batch.small import cell, write_notebooks, write_study
 
 RTS = ("RT 01", "RT 02", "RT 03", "RT 04", "RT 05")
 

@@ -15,7 +15,7 @@ from baksos_eval.batch.template import (
     template_path,
 )
 from baksos_eval.errors import BaksosError
-from batch.small import PARAMETERS, cell, write_notebook
+from tests.batch.small import PARAMETERS, cell, write_notebook
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
