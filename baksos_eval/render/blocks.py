@@ -14,7 +14,7 @@ from baksos_eval.errors import BaksosError, Finding, Severity
 from baksos_eval.report import content, inline
 from baksos_eval.report.text import words
 
-from . import markdown
+from . import fonts, markdown
 from .model import (
     Aside,
     Block,
@@ -28,6 +28,7 @@ from .model import (
     Spans,
     TableBlock,
     Words,
+    text_of,
 )
 
 DROPPED_TAGS = ("parameters", "injected-parameters", "remove_cell")
@@ -72,6 +73,9 @@ def read(notebook: Mapping[str, Any] | Path) -> Document:
     warnings = list(reader.warnings)
     if reader.stripped:
         warnings.append(Finding("control_characters", Severity.NOTE, count=reader.stripped))
+    shapeless = fonts.missing(_everything(reader.titles[0], numbered))
+    if shapeless:
+        warnings.append(Finding("glyphs_missing", Severity.NOTE, count=len(shapeless), details={"characters": shapeless}))
     return Document(reader.titles[0], language, numbered, tuple(warnings))
 
 
@@ -271,6 +275,19 @@ def _flat(blocks: Iterable[Block]) -> Iterator[Block]:
             yield Paragraph(tuple(span._replace(styles=span.styles | {"bold"}) if isinstance(span, Words) else span for span in block.spans))
         else:
             yield block
+
+
+def _everything(title: content.Title, blocks: Iterable[Block]) -> str:
+    """All words that a reader sees, in one string."""
+    seen = [title.title, title.subtitle, title.rt, *(part for fact in title.facts for part in fact)]
+
+    def note(spans: Spans) -> Spans:
+        seen.append(text_of(tuple(span for span in spans if isinstance(span, Words))))
+        return spans
+
+    for block in blocks:
+        map_spans(block, note)
+    return "".join(seen)
 
 
 def _even_headings(blocks: Iterable[Block]) -> tuple[Block, ...]:

@@ -24,6 +24,8 @@ _TIMES = dict(zip(map(chr, range(32, 127)), (
     444, 500, 444, 500, 444, 333, 500, 500, 278, 278, 500, 278, 778, 500, 500, 500, 500, 333, 389, 278, 500, 500, 722, 500, 500, 444,
     480, 200, 480, 541), strict=True)) | {"\N{NO-BREAK SPACE}": 250, "\N{MINUS SIGN}": 564, "×": 564, "±": 564, "≥": 549, "≤": 549, "—": 1000, "χ": 525}
 _DIGIT = 500
+_SIGNS = "<>=+\N{MINUS SIGN}±≥≤"
+_SIGN_EXTRA = 0.25  # of a digit's width: how much wider such a sign is in the type of the PDF than in Times
 _SMALL = 0.65  # size of a subscript or superscript
 _BOLD = 1.06
 
@@ -137,7 +139,8 @@ def decimal_column(cells: Sequence[Spans], language: str) -> DecimalColumn:
             continue
         whole = text_width(cell) * 1000 / _DIGIT
         left = text_width(_first(cell, match.end())) * 1000 / _DIGIT
-        found.append(Decimal(left, max(0.0, whole - left)))
+        wider = _SIGN_EXTRA * sum(character in _SIGNS for character in text_of(cell))
+        found.append(Decimal(left + wider, max(0.0, whole - left)))
     numbers = [cell for cell in found if cell]
     return DecimalColumn(max((cell.left for cell in numbers), default=0.0), max((cell.right for cell in numbers), default=0.0), tuple(found))
 

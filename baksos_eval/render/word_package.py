@@ -237,7 +237,7 @@ class Package:
         first_number = next(iter(element.findall(q("w:num"))), None)
         for kind, ordered in ((bullets, False), (bullets + 1, True)):
             levels = "".join(
-                f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{("decimal", "lowerLetter", "lowerRoman")[level] if ordered else "bullet"}"/>'
+                f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{"decimal" if ordered else "bullet"}"/>'
                 f'<w:lvlText w:val="{f"%{level + 1}." if ordered else _BULLETS[level]}"/><w:lvlJc w:val="left"/>'
                 f'<w:pPr><w:ind w:left="{360 * (level + 1)}" w:hanging="360"/></w:pPr></w:lvl>' for level in range(3))
             definition = parse_xml(f'<w:abstractNum xmlns:w="{WORD}" w:abstractNumId="{kind}"><w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>')

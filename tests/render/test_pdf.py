@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+from baksos_eval.errors import BaksosError
+from baksos_eval.render import blocks, fonts, pdf
+from baksos_eval.report.content import Text
+
+from .conftest import (
+    code_cell,
+    figure,
+    full_notebook,
+    long_table,
+    markdown_cell,
+    notebook,
+    png,
+    table,
+    title,
+    wide_table,
+)
+
+
+@pytest.fixture(scope="module")
+def data(report) -> bytes:
+    return pdf.to_bytes(report)
+
+
+@pytest.fixture(scope="module")
+def reader(data) -> PdfReader:
+    return PdfReader(io.BytesIO(data))
+
+
+def lines(reader: PdfReader) -> str:
+    return "\n".join(page.extract_text() for page in reader.pages).replace("\xa0", " ")
+
+
+def structure(node: object, found: list[DictionaryObject]) -> list[DictionaryObject]:
+    """Every element of the tag tree."""
+    if isinstance(node, IndirectObject):
+        node = node.get_object()
+    if isinstance(node, ArrayObject):
+        for child in node:
+            structure(child, found)
+    elif isinstance(node, DictionaryObject):
+        if "/S" in node:
+            found.append(node)
+        if "/K" in node:
+            structure(node.raw_get("/K"), found)
+    return found
+
+
+def test_it_is_an_accessible_pdf(data, reader):
+    root = reader.trailer["/Root"]
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in data or "pdfuaid" in root["/Metadata"].get_data().decode()
+    assert root["/Lang"] == "id-ID"
+    assert root["/MarkInfo"]["/Marked"]
+    assert reader.metadata.title == "Evaluasi di RT 04"
+    assert reader.metadata.author is None
+
+
+def test_headings_tables_and_figures_are_tagged_with_their_alternatives(reader):
+    found = structure(reader.trailer["/Root"]["/StructTreeRoot"], [])
+    kinds = [str(node["/S"]) for node in found]
+    assert kinds.count("/Table") == 3
+    assert [kind for kind in kinds if re.fullmatch(r"/H\d", kind)] == ["/H1", "/H2", "/H1", "/H2"]
+    assert kinds.count("/TH") == (5 + 1 + 0) + 3 + (1 + 5 + 10)
+    assert kinds.count("/Caption") == 5
+    alternatives = [str(node["/Alt"]) for node in found if "/Alt" in node]
+    assert alternatives.count("Garis nilai tiap warga") == 2
+    assert "d_z = d̄ / s_d" in alternatives
+
+
+def test_pages_are_a4_and_the_wide_table_lies_on_its_side(reader):
+    sizes = [tuple(round(float(length)) for length in page.mediabox[2:]) for page in reader.pages]
+    assert set(sizes) == {(595, 842), (842, 595)}
+    assert sizes.count((842, 595)) == 1
+    wide = next(page for page in reader.pages if round(float(page.mediabox.width)) == 842)
+    assert "Rincian" in wide.extract_text() and "Perbandingan antar-RT" in wide.extract_text()
+
+
+def test_captions_numbers_and_references_are_in_the_text(reader):
+    text = lines(reader)
+    for caption in ("Tabel 1. Nilai sebelum dan sesudah", "Gambar 1. Perubahan tiap warga", "Tabel 2. Butir pernyataan", "Tabel 3. Perbandingan antar-RT",
+                    "Gambar 2. Jangkauan unggahan"):
+        assert text.count(caption) == 1
+    assert "Lihat Tabel 1 dan Gambar 1." in text
+    assert "1.024,125" in text
+    assert f"RT 04 · Halaman 1 dari {len(reader.pages)}" in text
+
+
+def test_references_are_links(reader):
+    names = reader.trailer["/Root"]["/Names"]
+    assert names
+    links = [annotation.get_object() for page in reader.pages for annotation in page.get("/Annots", [])]
+    assert len(links) == 5
+    assert all(link["/Subtype"] == "/Link" and "/URI" not in link.get("/A", {}) for link in links)
+
+
+def test_the_heads_of_long_tables_are_repeated(read):
+    reader = PdfReader(io.BytesIO(pdf.to_bytes(read(code_cell(long_table(90))))))
+    assert len(reader.pages) >= 2
+    assert all("Pernyataan" in page.extract_text().splitlines()[0] or number == 0 for number, page in enumerate(reader.pages))
+
+
+def test_short_tables_are_not_divided(read):
+    filler = Text("\n\n".join(["Kalimat pengisi halaman. " * 6] * 12))
+    reader = PdfReader(io.BytesIO(pdf.to_bytes(read(code_cell(filler, long_table(14))))))
+    with_rows = [page for page in reader.pages if "Pernyataan nomor" in page.extract_text()]
+    assert len(with_rows) == 1 and "Tabel\xa01" in with_rows[0].extract_text()
+
+
+def test_long_words_are_divided_and_read_whole(read):
+    document = read(markdown_cell("Pertanggungjawaban " * 30))
+    assert "\xad" in pdf.source(document)
+    text = PdfReader(io.BytesIO(pdf.to_bytes(document))).pages[0].extract_text()
+    assert re.sub(r"\xad\n", "", text).replace("\n", " ").count("Pertanggungjawaban") == 30
+
+
+def test_nothing_of_this_computer_is_in_it(data, reader):
+    used = {str(font["/BaseFont"]).split("+")[-1] for page in reader.pages for font in (entry.get_object() for entry in page["/Resources"]["/Font"].values())}
+    assert used and all(name.startswith(("STIXGeneral", "NewCM", "DejaVuSans")) for name in used)
+    assert "/CreationDate" not in reader.metadata
+
+
+def test_the_same_report_gives_the_same_bytes(report, data):
+    assert pdf.to_bytes(report) == data
+    assert pdf.to_bytes(blocks.read(full_notebook())) == data
+
+
+def test_margins_follow_the_preset(report):
+    assert "top: 4cm" in pdf.source(report, margins="kiri_atas4") and "top: 3cm" in pdf.source(report)
+    with pytest.raises(BaksosError, match="margins_unknown"):
+        pdf.to_bytes(report, margins="lebar")
+
+
+def test_a_photo_without_a_drawing_is_taken_as_it_is(read):
+    from PIL import Image
+
+    written = io.BytesIO()
+    Image.new("RGB", (60, 40), "gray").save(written, "JPEG")
+    reader = PdfReader(io.BytesIO(pdf.to_bytes(read(code_cell(figure("fig-a", svg="", png=written.getvalue()), figure("fig-b", svg="", png=png()))))))
+    filters = [image.get_object()["/Filter"] for page in reader.pages for image in page["/Resources"]["/XObject"].values()
+               if image.get_object()["/Subtype"] == "/Image"]
+    assert "/DCTDecode" in str(filters)
+
+
+def test_a_broken_drawing_is_refused_in_words(read):
+    with pytest.raises(BaksosError) as caught:
+        pdf.to_bytes(read(code_cell(figure(svg="<svg"))))
+    assert caught.value.code == "pdf_refused" and caught.value.details["reason"]
+
+
+@pytest.mark.parametrize("text", ["😀 漢字 عربي ሀ", "\u202eabc", "a\u0301\u200d", "𝐱½"])
+def test_unusual_signs_do_not_stop_the_pdf(read, text):
+    document = read(code_cell(Text(f"Tulisan {text}"), table(caption=text, rows=((text, "1", "2", "3", text),))))
+    assert pdf.to_bytes(document).startswith(b"%PDF")
+
+
+def test_signs_without_a_shape_are_told(read):
+    document = read(code_cell(Text("Terima kasih ሀ 漢 ሀ")))
+    assert [(warning.code, warning.details["characters"]) for warning in document.warnings] == [("glyphs_missing", "ሀ漢")]
+    assert read(code_cell(Text("α ≥ 0,70 – “baik” ✓"))).warnings == ()
+
+
+def test_the_fonts_are_those_of_matplotlib():
+    assert all((fonts.folder() / name).is_file() for name in ("STIXGeneral.ttf", "STIXGeneralBol.ttf", "STIXGeneralItalic.ttf", "STIXGeneralBolIta.ttf", "DejaVuSans.ttf"))
+
+
+def test_english_reports_are_english():
+    reader = PdfReader(io.BytesIO(pdf.to_bytes(blocks.read(notebook(code_cell(title(language="en", rt="")), code_cell(table()))))))
+    assert reader.trailer["/Root"]["/Lang"] == "en-GB"
+    assert "Page 1 of 1" in lines(reader) and "Table 1." in lines(reader)
+
+
+def test_a_wide_table_alone_makes_no_empty_page(read):
+    reader = PdfReader(io.BytesIO(pdf.to_bytes(read(code_cell(Text("Awal"), wide_table())))))
+    assert len(reader.pages) == 2
