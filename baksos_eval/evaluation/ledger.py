@@ -12,6 +12,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from baksos_eval.evaluation.results import Annex, Categories, Evaluation, ItemResult, ScaleResult, Summary
+from baksos_eval.stats.result import Reason
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,14 +87,15 @@ def _branch_rows(place: tuple[str, ...], branch: ScaleResult | Annex) -> list[Ro
 
 def _item_rows(head: tuple[str, str, str], result: ItemResult) -> list[Row]:
     place = (*head, result.instrument, result.item.id)
-    rows: list[Row] = [(*place, "item", "n", result.n, ""), (*place, "item", "mean_pre", result.mean_pre, ""),
-                       (*place, "item", "mean_post", result.mean_post, "")]
+    test = result.right or result.signed_rank
+    why = str(Reason.TOO_FEW) if test is None or not result.pre else test.note
+    numbers = {"n": result.n, "mean_pre": result.mean_pre, "mean_post": result.mean_post, "p_holm": result.p_holm}
+    rows: list[Row] = [(*place, "item", name, value, why if _lost(value) else "") for name, value in numbers.items()]
     for wave, counts in (("answers_pre", result.pre), ("answers_post", result.post)):
         rows += [(*place, wave, code, count, "") for code, count in counts.items()]
     for name in ("right", "proportion", "signed_rank", "homogeneity", "worth_pre", "worth_post", "quality_pre", "quality_post"):
         if (leaf := getattr(result, name)) is not None:
             rows += _leaf_rows(place, name, leaf)
-    rows.append((*place, "item", "p_holm", result.p_holm, ""))
     return rows
 
 
@@ -111,8 +113,7 @@ def _leaf_rows(place: tuple[str, ...], method: str, leaf: Any) -> list[Row]:
             continue
         if isinstance(value, Mapping):
             raise TypeError(f"{method}.{measure}: a leaf holds plain numbers")
-        lost = isinstance(value, float) and math.isnan(value)
-        rows.append((*place, method, measure, value, str(leaf.note) if lost else ""))
+        rows.append((*place, method, measure, value, str(leaf.note) if _lost(value) else ""))
     return rows
 
 
@@ -131,4 +132,8 @@ def _shortest(value: Any) -> Any:
     """The number as plain Python, whole if it is a count; ``None`` when it is missing."""
     if isinstance(value, bool) or hasattr(value, "dtype"):
         value = value.item() if hasattr(value, "item") else int(value)
-    return None if isinstance(value, float) and math.isnan(value) else value
+    return None if _lost(value) else value
+
+
+def _lost(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
