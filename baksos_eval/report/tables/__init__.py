@@ -9,10 +9,10 @@ from baksos_eval.report.tables.annex import (
     sensitivity,
     spss_ranks,
 )
-from baksos_eval.report.tables.change import categories, change, effects, gain, ranks, summary
-from baksos_eval.report.tables.items import items, reliability, worth
 from baksos_eval.report.tables.people import flow, quality
-from baksos_eval.report.tables.recap import flows, missing, pooled, units
+from baksos_eval.report.tables.questions import items, reliability, worth
+from baksos_eval.report.tables.rts import flows, missing, pooled, units
+from baksos_eval.report.tables.scores import categories, change, effects, gain, ranks, summary
 
 __all__ = [
     "attrition", "categories", "change", "conventions", "effects", "flow", "flows", "gain", "items", "levels", "missing", "normality", "pooled",
