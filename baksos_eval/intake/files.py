@@ -32,6 +32,9 @@ _SIGNATURES = re.compile(
     r"(?:mengetahui|menyetujui|mengesahkan|ketua (?:rt|rw|pelaksana|kelompok|tim)|dosen pembimbing|keterangan|catatan|sumber|note|source"
     r"|.* \d{1,2} (?:januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember) \d{4})(?: .*)?",
 )
+_END_WORD = re.compile(  # a quick look before the two patterns above are tried
+    r"total|jumlah|jml|rerata|rata|mean|average|persen|skor|nilai|devia|baku|median|modus|mengetahui|tujui|sahkan|ketua|dosen|keterangan|catatan"
+    r"|sumber|note|source|ari \d|maret|april|mei|juni|juli|agustus|ember|oktober", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -78,16 +81,14 @@ def read_table(path: Path, name: str, sheet: str = "", header_row: int | None = 
     if not any(any(cells) for _, cells in head):
         raise BaksosError("table_empty", file=name, sheet=source.name)
     index, columns = _headers(head, wanted, header_row, name, source.name)
-    header_number = head[index][0]
-    frame, rows, ragged = _assemble(chain(head[index + 1:], source.rows), columns, source.ragged)
+    header_number, length = head[index][0], len(head[index][1])
+    frame, rows, ragged = _assemble(chain(head[index + 1:], source.rows), len(columns), length if source.ragged else None)
     frame, rows, below = _cut_totals(frame, rows, name, source.name)
     if not rows:
         below.append(Finding("table_without_rows", Severity.FATAL, 0, (Where(name, source.name, header_number),)))
     kept = set(rows)
-    findings = [*source.findings, *below, *_ragged_findings(ragged, kept, len(columns), name)]
-    width = _width(columns, frame)
-    frame = frame.iloc[:, :width]
-    return RawTable(name, source.name, columns[:width], frame, tuple(rows), tuple(findings), header_number)
+    findings = [*source.findings, *below, *_ragged_findings(ragged, kept, length, name)]
+    return RawTable(name, source.name, columns, frame, tuple(rows), tuple(findings), header_number)
 
 
 def _open(path: Path, name: str, sheet: str, wanted: Collection[str]) -> Sheet:
@@ -146,7 +147,8 @@ def _headers(head: Sequence[tuple[int, list[str]]], wanted: set[str], header_row
             if (found, several) > best:
                 best, chosen = (found, several), (index, headers)
     assert chosen is not None
-    return chosen
+    index, headers = chosen
+    return index, headers[: max((position + 1 for position, header in enumerate(headers) if header), default=0)]
 
 
 def _joined(above: Sequence[str], headers: Sequence[str]) -> tuple[str, ...]:
@@ -159,10 +161,11 @@ def _joined(above: Sequence[str], headers: Sequence[str]) -> tuple[str, ...]:
     return tuple(joined)
 
 
-def _assemble(records: Iterator[tuple[int, list[str]]], columns: Sequence[str], ragged_matters: bool) -> tuple[pd.DataFrame, np.ndarray, dict[int, int]]:
-    """Categorical columns of clean text, the rows' numbers, and the lengths of records that do not fit the headers."""
-    width = len(columns)
-    shortest = max((position + 1 for position, header in enumerate(columns) if header), default=0)
+def _assemble(records: Iterator[tuple[int, list[str]]], width: int, length: int | None) -> tuple[pd.DataFrame, np.ndarray, dict[int, int]]:
+    """Categorical columns of clean text, the rows' numbers, and the lengths of records that do not fit the header row.
+
+    ``width`` columns have a header; the header row itself is ``length`` cells long (None where that means nothing).
+    """
     words: list[dict[str, int]] = [{"": 0} for _ in range(width)]
     parts: list[list[np.ndarray]] = [[] for _ in range(width)]
     numbers: list[int] = []
@@ -172,10 +175,10 @@ def _assemble(records: Iterator[tuple[int, list[str]]], columns: Sequence[str], 
         for number, record in chunk:
             if not any(record):
                 continue
-            if ragged_matters and (len(record) < shortest or any(record[width:])):
+            if length is not None and (len(record) < width or any(record[length:])):
                 ragged[number] = len(record)
             numbers.append(number)
-            cells.append(record[:width] + [""] * (width - len(record)))
+            cells.append(record if len(record) == width else record[:width] + [""] * (width - len(record)))
         for position, column in enumerate(zip(*cells, strict=True)):
             codes, found = pd.factorize(np.array(column, dtype=object))
             known = words[position]
@@ -200,6 +203,8 @@ def filled_cells(frame: pd.DataFrame) -> np.ndarray:
 
 def _cut_totals(frame: pd.DataFrame, rows: np.ndarray, name: str, sheet: str) -> tuple[pd.DataFrame, list[int], list[Finding]]:
     """The table without the totals, notes and signatures below it, which are counted."""
+    if not any(_END_WORD.search(text) for column in frame.columns[:4] for text in frame[column].cat.categories):
+        return frame, rows.tolist(), []
     label = np.full(len(frame), "", dtype=object)
     for column in reversed(frame.columns[:4]):
         codes = frame[column].cat.codes.to_numpy()
@@ -233,9 +238,3 @@ def _ragged_findings(ragged: dict[int, int], kept: set[int], length: int, name: 
             findings.append(Finding(code, Severity.FATAL, len(rows), tuple(Where(name, "", row) for row in rows[:MOST_PLACES]),
                                     details={"expected": length, "found": ragged[rows[0]], "row": rows[0]}))
     return findings
-
-
-def _width(columns: Sequence[str], frame: pd.DataFrame) -> int:
-    """The number of columns up to the last that has a header or any text."""
-    used = [position for position, header in enumerate(columns) if header or (frame[position].cat.codes != 0).any()]
-    return max(used, default=-1) + 1

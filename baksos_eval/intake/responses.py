@@ -257,16 +257,18 @@ def _waves(column: pd.Categorical | None, source: Source, notes: _Notes) -> pd.C
     words = {form(word): wave for wave in WAVES for word in (source.waves or WAVE_WORDS).get(wave, ()) for form in (fold, loosen)}
     if column is None:
         return _constant(source.wave or "", len(notes.table.frame), WAVES)
-    found = np.array([words.get(fold(text)) or words.get(loosen(text)) or "" for text in column.categories], dtype=object)[column.codes]
-    blank = np.asarray(column.codes) == 0
+    read = [words.get(fold(text)) or words.get(loosen(text)) for text in column.categories]
+    found = np.array([WAVES.index(wave) if wave else -1 for wave in read], dtype=np.int8)[column.codes]
     if source.wave:
-        notes.rows("wave_contradicts", Severity.FATAL, (found != "") & (found != source.wave), declared=source.wave)
+        notes.rows("wave_contradicts", Severity.FATAL, (found >= 0) & (found != WAVES.index(source.wave)), declared=source.wave)
         return _constant(source.wave, len(notes.table.frame), WAVES)
-    notes.rows("wave_missing_in_row", Severity.FATAL, blank)
-    unknown = (found == "") & ~blank
-    texts = sorted({quote(column.categories[code]) for code in np.asarray(column.codes)[unknown]})
-    notes.rows("wave_unknown", Severity.FATAL, unknown, found=tuple(texts[:5]), known=tuple(dict.fromkeys(w for ws in (source.waves or WAVE_WORDS).values() for w in ws)))
-    return pd.Categorical(found, categories=list(WAVES))
+    codes = np.asarray(column.codes)
+    notes.rows("wave_missing_in_row", Severity.FATAL, codes == 0)
+    unknown = (found < 0) & (codes != 0)
+    texts = sorted({quote(column.categories[code]) for code in np.unique(codes[unknown])})
+    known = tuple(word for wave in WAVES for word in (source.waves or WAVE_WORDS).get(wave, ()))
+    notes.rows("wave_unknown", Severity.FATAL, unknown, found=tuple(texts[:5]), known=known)
+    return pd.Categorical.from_codes(found, categories=list(WAVES))
 
 
 def _consent(column: pd.Categorical, study: Study, notes: _Notes) -> np.ndarray:

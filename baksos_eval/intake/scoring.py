@@ -57,13 +57,16 @@ def read_answers(frame: pd.DataFrame, instrument: Instrument, answers: Answers, 
         read = [reader.read(text) for text in texts]
         lookup = np.array([code for code, _ in read] + [None], dtype=object)
         codes[item.id] = lookup[positions]
+        unread: dict[tuple[str, str], list[int]] = {}
         for position, (text, (_, fault)) in enumerate(zip(texts, read, strict=True)):
             if fault:
-                rows = positions == position
-                found = "…" if fold(text) in hidden else quote(text)
-                where = tuple(_in_column(place, item.id, headers or {}) for place in places(frame, rows))
-                findings.append(Finding(fault, severity, int(rows.sum()), where, rt, {
-                    "item": item.id, "found": found, "similar": reader.similar(text, language), "accepted": reader.names(language)}))
+                unread.setdefault((fault, fold(text)), []).append(position)
+        for (fault, folded), chosen in unread.items():
+            rows = np.isin(positions, chosen)
+            where = tuple(_in_column(place, item.id, headers or {}) for place in places(frame, rows))
+            findings.append(Finding(fault, severity, int(rows.sum()), where, rt, {
+                "item": item.id, "found": "…" if folded in hidden else quote(texts[chosen[0]]),
+                "similar": reader.similar(folded, language), "accepted": reader.names(language)}))
     return pd.DataFrame(codes, index=frame.index, columns=[item.id for item in instrument.items], dtype=object), tuple(findings)
 
 

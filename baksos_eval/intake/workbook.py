@@ -9,7 +9,7 @@ import sys
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
@@ -46,20 +46,16 @@ def read_workbook(path: Path, name: str, sheet: str) -> Sheet:
     kind = _inspect_archive(path, name)
     if kind != "xlsx":
         return read_legacy_workbook(path, name, sheet)
-    import openpyxl
-
-    with _explained(name):
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    try:
+    with ExitStack() as closing:
+        book = _load(path, name, closing, data_only=True)
         chosen = _choose(name, sheet, {found.title: found.sheet_state == "visible" for found in book.worksheets},
                          lambda title: _has_content(book[title], name))
         hidden, has_formulas = _scan(path, book[chosen], name)
-        formulas = openpyxl.load_workbook(path, read_only=True, keep_links=False) if has_formulas else None
-    except BaseException:
-        book.close()
-        raise
-    findings = [Finding("rows_hidden", Severity.WARNING, len(hidden), tuple(Where(name, chosen, row) for row in hidden[:20]))] if hidden else []
-    return Sheet(chosen, _records(book, formulas, chosen, name, findings), findings, ragged=False)
+        formulas = _load(path, name, closing, data_only=False)[chosen] if has_formulas else None
+        findings = []
+        if hidden:
+            findings.append(Finding("rows_hidden", Severity.WARNING, len(hidden), tuple(Where(name, chosen, row) for row in hidden[:20])))
+        return Sheet(chosen, _records(book[chosen], formulas, name, findings, closing.pop_all()), findings, ragged=False)
 
 
 def read_legacy_workbook(path: Path, name: str, sheet: str) -> Sheet:
@@ -152,21 +148,27 @@ def sheet_names(path: Path, name: str) -> tuple[str, ...]:
     if _inspect_archive(path, name) != "xlsx":
         return tuple(title for title, visible, _ in _run_child(
             [sys.executable, "-m", "baksos_eval.intake.legacy", str(path)], name).get("sheets", []) if visible)
+    with ExitStack() as closing:
+        book = _load(path, name, closing, data_only=True)
+        return tuple(sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible")
+
+
+def _load(path: Path, name: str, closing: ExitStack, data_only: bool) -> Any:
+    """The workbook, opened to be read on demand, whatever its file is called."""
     import openpyxl
 
+    stream = closing.enter_context(path.open("rb"))
     with _explained(name):
-        book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
-    try:
-        return tuple(sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible")
-    finally:
-        book.close()
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=data_only, keep_links=False)
+    closing.callback(book.close)
+    return book
 
 
-def _records(book: Any, formulas: Any, title: str, name: str, findings: list[Finding]) -> Iterator[tuple[int, list[str]]]:
+def _records(sheet: Any, formulas: Any, name: str, findings: list[Finding], closing: ExitStack) -> Iterator[tuple[int, list[str]]]:
     blank = last = 0
-    try:
-        written = _rows(formulas[title], name) if formulas else iter(())
-        for number, row in enumerate(_rows(book[title], name), start=1):
+    with closing:
+        written = _rows(formulas, name) if formulas else iter(())
+        for number, row in enumerate(_rows(sheet, name), start=1):
             cells = [as_text(value) for value in row[:MOST_COLUMNS]]
             for position, text in enumerate(next(written, ())[:MOST_COLUMNS]):
                 if text is not None and not cells[position] and not (isinstance(text, str) and not text.startswith("=")):
@@ -177,13 +179,9 @@ def _records(book: Any, formulas: Any, title: str, name: str, findings: list[Fin
                 continue
             blank += 1
             if blank == MOST_BLANK_ROWS:
-                findings.append(Finding("sheet_read_to_row", Severity.NOTE, where=(Where(name, title, last or None),),
+                findings.append(Finding("sheet_read_to_row", Severity.NOTE, where=(Where(name, sheet.title, last or None),),
                                         details={"row": last, "blank": MOST_BLANK_ROWS}))
                 return
-    finally:
-        book.close()
-        if formulas:
-            formulas.close()
 
 
 def _rows(sheet: Any, name: str) -> Iterator[tuple[Any, ...]]:

@@ -10,7 +10,10 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from baksos_eval.errors import BaksosError, Finding
-from baksos_eval.intake.intake import check, prepare
+from baksos_eval.intake import files, intake
+from baksos_eval.intake.files import RawTable
+from baksos_eval.report.problems import describe
+from baksos_eval.report.text import LANGUAGES, words
 from baksos_eval.study.study import Study, open_study
 
 Rows = Sequence[Sequence[object]]
@@ -155,6 +158,22 @@ def codes(findings: Iterable[Finding]) -> list[str]:
     return [finding.code for finding in findings]
 
 
+def read_table(path: Path, name: str, **options: object) -> RawTable:
+    """The table; what was noticed must be sayable in both languages."""
+    table = files.read_table(path, name, **options)
+    for language in LANGUAGES:
+        assert all(all(describe(finding, words(language))) for finding in table.findings)
+    return table
+
+
+def check(study: Study) -> tuple[Finding, ...]:
+    """Every finding, each of which must be sayable in both languages."""
+    findings = intake.check(study)
+    for language in LANGUAGES:
+        assert all(all(describe(finding, words(language))) for finding in findings)
+    return findings
+
+
 def found(study: Study, code: str) -> Finding:
     """The one finding with this code."""
     matching = [finding for finding in check(study) if finding.code == code]
@@ -165,8 +184,9 @@ def found(study: Study, code: str) -> Finding:
 def refusal(study: Study, rt: str = "RT 04") -> BaksosError:
     """Why an RT cannot be analysed."""
     try:
-        prepare(study, rt)
+        intake.prepare(study, rt)
     except BaksosError as error:
+        assert all(all(describe(error, words(language))) for language in LANGUAGES)
         return error
     raise AssertionError("the RT can be analysed")
 

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from baksos_eval.intake.intake import RtData, check, list_rts, prepare
+from baksos_eval.intake.intake import RtData, list_rts, prepare
 from baksos_eval.study.study import Study, open_study
-from intake.small import PRE, POST, TWO_FILES, codes, two_files, write_csv, write_study, write_xlsx
+
+from .small import POST, PRE, TWO_FILES, check, codes, found, two_files, write_csv, write_study, write_xlsx
 
 IDS = '[columns]\nid = "Kode"\n'
 
@@ -110,11 +111,20 @@ def test_a_wide_file_without_ids_pairs_by_row(tmp_path: Path):
     head = [f"{wave} {item}" for wave in ("Pre", "Post") for item in ("a1", "a2", "a3")]
     rows = [["1", "1", "1", "4", "4", "4"], ["2", "2", "2", "", "", ""], ["1", "1", "1", "4", "4", "4"], ["", "", "", "3", "3", "3"]]
     write_csv(tmp_path / "lebar.csv", [head, *rows])
+    check(open_study(tmp_path))
     data = prepare(open_study(tmp_path), "RT 04")
     assert (data.flow.rows_pre, data.flow.rows_post, data.flow.pre_only, data.flow.post_only, data.flow.both) == (3, 3, 1, 1, 2)
     first = data.scores["pre"]["sikap"]["total"]
     write_csv(tmp_path / "lebar.csv", [head, *reversed(rows)])
     assert prepare(open_study(tmp_path), "RT 04").scores["pre"]["sikap"]["total"].equals(first)
+
+
+def test_wide_rows_without_any_answer_are_not_people(tmp_path: Path):
+    study = one_wide_file(tmp_path)
+    rows = [["Kode", "Pre a1", "Pre a2", "Pre a3", "Post 1", "Post 2", "Post 3"], ["A1", *"123321"], ["B2", "", "-", "", "", "", "."]]
+    write_csv(tmp_path / "lebar.csv", rows)
+    assert prepare(study, "RT 04").flow[1:] == (1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1)
+    assert found(study, "row_without_answers").where[0].row == 3
 
 
 def test_several_rts_in_one_file(tmp_path: Path):
