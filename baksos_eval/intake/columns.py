@@ -13,7 +13,8 @@ from baksos_eval.intake.text import fold, loosen, nearest, quote
 from baksos_eval.study.instrument import Instrument, Item
 from baksos_eval.study.study import WAVES, Columns, Source, Study, Wave
 
-_GRID_ROW = re.compile(r"^.*\[\s*(.+?)\s*\]\s*$")
+_INNER = (re.compile(r"^.*\[\s*(.+?)\s*\]\s*$"), re.compile(r"^.*/\s*([^/]+)$"))  # a grid's row; a question in a group
+_FEWEST_WORDS = 3
 _CONTACT_HEADER = re.compile(
     r"\b(nama|name|nik|nkk|kk|ktp|kartu keluarga|hp|handphone|wa|whatsapp|telepon|telp|tlp|phone|ponsel|e-?mail|surel"
     r"|username|alamat|address|instagram|tanda tangan|signature)\b")
@@ -82,19 +83,28 @@ class _Headers:
         self.table = table
         self.exact: dict[str, list[int]] = defaultdict(list)
         self.loose: dict[str, list[int]] = defaultdict(list)
-        self.grid: dict[str, list[int]] = defaultdict(list)
+        self.inner: dict[str, list[int]] = defaultdict(list)
         for position, header in enumerate(table.columns):
             if not header:
                 continue
             self.exact[fold(header)].append(position)
             if words := loosen(header):
                 self.loose[words].append(position)
-            if row := _GRID_ROW.match(header):
-                self.grid[loosen(row[1])].append(position)
+            for pattern in _INNER:
+                if (inner := pattern.match(header)) and loosen(inner[1]):
+                    self.inner[loosen(inner[1])].append(position)
 
     def find(self, header: str) -> list[int]:
-        """Positions of a header, by its exact text or else by its words."""
-        return self.exact.get(fold(header)) or self.loose.get(loosen(header), [])
+        """Positions of a header, by its exact text, or else by its words, or else as a question inside a group."""
+        words = loosen(header)
+        return self.exact.get(fold(header)) or self.loose.get(words) or self.inner.get(words, [])
+
+    def beginning(self, words: str) -> list[int]:
+        """Positions of headers that go on after these words, as a question with its description does."""
+        if len(words.split()) < _FEWEST_WORDS:
+            return []
+        return [position for header, positions in self.loose.items() for position in positions
+                if header.startswith(f"{words} ") and re.search(r"[^\W\d]", header[len(words):])]
 
     def where(self, column: str = "") -> Where:
         return Where(self.table.file, self.table.sheet, self.table.header_row, quote(column))
@@ -161,13 +171,13 @@ def _match_items(headers: _Headers, source: Source, study: Study, wave: Wave, fi
 
 
 def _first_match(headers: _Headers, levels: Sequence[tuple[str, ...]]) -> list[int]:
-    """Columns of the surest level that matches at all: exact text, then words alone, then the row of a grid question."""
+    """Columns of the surest level that matches at all: exact text, then words alone, inside a grid or group, with a description."""
     for level in levels:
         if found := sorted({position for header in level for position in headers.exact.get(fold(header), [])}):
             return found
     every = [loosen(header) for level in levels for header in level if loosen(header)]
-    for index in (headers.loose, headers.grid):
-        if found := sorted({position for words in every for position in index.get(words, [])}):
+    for look_up in (headers.loose.get, headers.inner.get, headers.beginning):
+        if found := sorted({position for words in every for position in look_up(words) or ()}):
             return found
     return []
 

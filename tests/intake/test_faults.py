@@ -88,7 +88,8 @@ def test_an_item_in_two_columns(tmp_path: Path):
 
 @pytest.mark.parametrize(("header", "item"), (
     ("A1", "a1"), (" a1 ", "a1"), ("sikap.1", "a1"), ("Warga saling membantu.", "a1"), ("warga  saling membantu", "a1"), ("1. Warga saling membantu.", "a1"),
-    ("Neighbours help each other.", "a1"), ("Sikap Anda [Warga saling membantu.]", "a1"), ("Warga saling membantu._x000a_", "a1"), ("a_1", None), ("a11", None)))
+    ("Neighbours help each other.", "a1"), ("Sikap Anda [Warga saling membantu.]", "a1"), ("Warga saling membantu._x000a_", "a1"), ("Bagian A/a1", "a1"),
+    ("grup/sikap/Warga saling membantu.", "a1"), ("Warga saling membantu.\nPilih satu jawaban", "a1"), ("Warga saling membantu. 2", None), ("a_1", None), ("a11", None)))
 def test_headers_that_name_an_item(tmp_path: Path, header: str, item: str | None):
     study = two_files(tmp_path, changed(PRE, 0, 1, header))
     assert ("item_column_missing" in codes(check(study))) is (item is None)
