@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from baksos_eval.evaluation.results import ScaleResult, ScaleSummary
@@ -39,12 +40,16 @@ def means_with_sd(r: ScaleResult, c: Catalogue) -> list[str]:
 
 
 def change_with_interval(r: ScaleResult, c: Catalogue) -> str:
-    d = digits(r.scale)
-    change = r.mean_change
-    if change.change != change.change:
+    m = r.mean_change
+    return change_and_interval(m.change, m.change_low, m.change_high, digits(r.scale), c)
+
+
+def change_and_interval(change: float, low: float, high: float, decimals: int, c: Catalogue) -> str:
+    """``+0,30 (0,18 s.d. 0,43)``; without an interval the change alone."""
+    if math.isnan(change):
         return NOTHING
-    interval = c.interval(change.change_low, change.change_high, d)
-    return f"{c.number(change.change, d, signed=True)} ({interval})"
+    interval = c.interval(low, high, decimals)
+    return c.number(change, decimals, signed=True) + ("" if interval == NOTHING else f" ({interval})")
 
 
 def units_of(results: Sequence[ScaleResult | ScaleSummary], study: Study, c: Catalogue) -> str:

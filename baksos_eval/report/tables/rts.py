@@ -7,7 +7,14 @@ from baksos_eval.report import inline
 from baksos_eval.report.content import Table
 from baksos_eval.report.phrases import digits, scale_name, unit_of
 from baksos_eval.report.problems import what_to_do, what_was_found
-from baksos_eval.report.tables.building import build, confidence_note, reasons, slug, totals
+from baksos_eval.report.tables.building import (
+    build,
+    change_and_interval,
+    confidence_note,
+    reasons,
+    slug,
+    totals,
+)
 from baksos_eval.report.text import Catalogue, words
 
 
@@ -34,12 +41,12 @@ def pooled(s: Summary) -> Table | None:
     c = words(s.study.language)
     if len(s.flows) < 2:
         return None
-    rows = [[scale_name(r, s.study, c), str(r.pooled.k), c.number(r.pooled.estimate, digits(r.scale), signed=True), c.interval(r.pooled.low, r.pooled.high, digits(r.scale)),
-             c.p(r.pooled.p), c.interval(r.pooled.prediction_low, r.pooled.prediction_high, digits(r.scale)), c.number(r.pooled.i2, 0),
+    rows = [[scale_name(r, s.study, c), str(r.pooled.k), change_and_interval(r.pooled.estimate, r.pooled.low, r.pooled.high, digits(r.scale), c), c.p(r.pooled.p),
+             c.interval(r.pooled.prediction_low, r.pooled.prediction_high, digits(r.scale)), c.number(r.pooled.i2, 0),
              c.number(r.rt_means.mean, digits(r.scale), signed=True), c.p(r.rt_means.p)] for r in s.scales]
-    return build(s.study, c, "pooled", rows, [("scale", "left", 2.2), ("k", "right", 0.5), ("change", "right", 0.9), ("interval", "right", 1.7), ("p", "right", 0.9),
-                  ("prediction", "right", 1.7), ("i2", "right", 0.6), ("mean", "right", 0.9), ("p", "right", 0.9)], spanners=[("pm_hk", 2, 6), ("rt_means", 7, 8)],
-                  notes=[c.text("table.note.pooled"), *reasons([r.pooled.note for r in s.scales], c)], emphasised=totals(s.scales), wide=True)
+    return build(s.study, c, "pooled", rows, [("scale", "left", 2.2), ("k", "right", 0.5), ("change_interval", "right", 1.8), ("p", "right", 0.9),
+                  ("prediction", "right", 1.6), ("i2", "right", 0.7), ("change", "right", 1.1), ("p", "right", 0.9)], spanners=[("pm_hk", 2, 5), ("rt_means", 6, 7)],
+                  notes=[c.text("table.note.pooled"), *reasons([r.pooled.note for r in s.scales], c)], emphasised=totals(s.scales))
 
 
 def missing(s: Summary) -> Table | None:
@@ -51,11 +58,11 @@ def missing(s: Summary) -> Table | None:
 
 def _units_table(s: Summary, result: ScaleSummary, c: Catalogue) -> Table:
     d = digits(result.scale)
-    rows = [[inline.escape(u.rt), str(u.n), c.number(u.mean_pre, d), c.number(u.mean_post, d), c.number(u.change, d, signed=True), c.interval(u.low, u.high, d),
-             c.p(u.p), c.p(u.p_holm), c.number(k.estimate, d, signed=True), c.text(f"verdict.{u.verdict}.short")]
+    rows = [[inline.escape(u.rt), str(u.n), c.number(u.mean_pre, d), c.number(u.mean_post, d), change_and_interval(u.change, u.low, u.high, d, c),
+             c.p(u.p_holm), c.number(k.estimate, d, signed=True), c.text(f"verdict.{u.verdict}.short")]
             for u, k in zip(result.units, result.shrunken, strict=True)]
     name = scale_name(result, s.study, c)
-    return build(s.study, c, "units", rows, [("rt", "left", 1.2), ("n", "right", 0.5), ("pre", "right", 0.8), ("post", "right", 0.8), ("change", "right", 0.9),
-                  ("interval", "right", 1.8), ("p", "right", 0.9), ("p_holm", "right", 0.9), ("shrunken", "right", 1), ("verdict", "left", 1.9)],
+    return build(s.study, c, "units", rows, [("rt", "left", 1.2), ("n", "right", 0.5), ("pre", "right", 0.9), ("post", "right", 0.9), ("change_interval", "right", 1.9),
+                  ("p_holm", "right", 0.9), ("shrunken", "right", 1.2), ("verdict", "left", 1.9)],
                   notes=[confidence_note(s.study, c, "table.note.units"), c.text("table.note.unit", unit=unit_of(result.scale, c)), *reasons([u.note for u in result.units], c)],
-                  label=f"tbl-units-{slug(result.scale.instrument)}", wide=True, scale=name)
+                  label=f"tbl-units-{slug(result.scale.instrument)}", scale=name)
