@@ -1,0 +1,82 @@
+"""The bundled study from the command line to the last file, as ``make demo`` runs it."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from baksos_eval.batch.plan import FORMATS
+
+ROOT = Path(__file__).parents[1]
+RTS = ("rt-04", "rt-05", "rt-07", "rt-09")
+
+
+class Demo(NamedTuple):
+    reports: Path
+    lines: list[str]
+
+
+def baksos(*arguments: str) -> list[str]:
+    """The lines the command prints; it must print nothing else and end well."""
+    done = subprocess.run([sys.executable, "-m", "baksos_eval", *arguments], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=600)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    out = tmp_path_factory.mktemp("demo") / "Laporan pengabdian"
+    return Demo(out / "contoh", baksos("run", "data/contoh", "--jobs", "2", "--out", str(out)))
+
+
+def test_one_line_per_rt_and_where_the_reports_are(demo: Demo) -> None:
+    *lines, last = demo.lines
+    assert [line.partition(":")[0] for line in lines] == ["RT 04", "RT 05", "RT 07", "RT 09", "Rekapitulasi"]
+    assert all(re.search(r"\b\d+ pasangan\. .*\(.*evaluasi\.docx.*\)$", line) for line in lines[:-1])
+    assert last == f"Laporan: {(demo.reports / 'index.html').as_posix()}"
+
+
+def test_every_file_is_there_and_what_it_says_it_is(demo: Demo) -> None:
+    for folder, stem, tables in [*((rt, "evaluasi", {"hasil.csv", "temuan.csv"}) for rt in RTS), ("rekap", "rekap", {"hasil.csv"})]:
+        files = {path.name: path.read_bytes() for path in (demo.reports / folder).iterdir()}
+        assert set(files) == {f"{stem}.{ending}" for ending in FORMATS} | tables
+        assert zipfile.ZipFile(io.BytesIO(files[f"{stem}.docx"])).testzip() is None
+        assert files[f"{stem}.pdf"].startswith(b"%PDF-") and files[f"{stem}.html"].lstrip().lower().startswith(b"<!doctype html")
+        cells = json.loads(files[f"{stem}.ipynb"])["cells"]
+        assert all(cell["execution_count"] for cell in cells if cell["cell_type"] == "code")
+    manifest = json.loads((demo.reports / "manifest.json").read_text(encoding="utf-8"))
+    assert list(manifest["reports"]) == [*RTS, "rekap"]
+
+
+def test_no_folder_of_this_computer_is_in_any_file(demo: Demo) -> None:
+    private = {place.encode() for place in (str(Path.home()), str(ROOT), str(demo.reports.parent), sys.prefix)}
+    for path in demo.reports.rglob("*"):
+        if not path.is_file():
+            continue
+        parts = [path.read_bytes()]
+        if path.suffix == ".docx":
+            archive = zipfile.ZipFile(path)
+            parts = [archive.read(name) for name in archive.namelist()]
+        assert not [place for place in private for part in parts if place in part], path
+
+
+def test_the_ledger_does_not_depend_on_the_number_of_workers(demo: Demo, tmp_path: Path) -> None:
+    baksos("run", "data/contoh", "--jobs", "1", "--out", str(tmp_path))
+    for path in demo.reports.rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (tmp_path / "contoh" / path.relative_to(demo.reports)).read_bytes(), path
+
+
+def test_one_rt_in_english(tmp_path: Path) -> None:
+    lines = baksos("run", "data/contoh", "--rt", "RT 9", "--language", "en", "--format", "html", "--out", str(tmp_path))
+    assert re.match(r"RT 09: \d+ pairs\. ", lines[0]) and lines[-1].startswith("Reports: ")
+    assert '<html lang="en"' in (tmp_path / "contoh" / "rt-09" / "evaluasi.html").read_text(encoding="utf-8")
+    assert {path.name for path in (tmp_path / "contoh" / "rt-09").iterdir()} == {"evaluasi.html", "hasil.csv", "temuan.csv"}
