@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from agreement import assert_convention, case, cases, close, rows_of
+from agreement import assert_agrees, assert_convention, case, cases, close, rows_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +71,27 @@ def test_logit_change_measures_both_waves_on_one_scale() -> None:
     assert none.fit.note == nobody.note == Reason.TOO_FEW
     with pytest.raises(ValueError, match="one shape"):
         rasch.logit_change(pre, post[:, :5])
+
+
+@pytest.mark.parametrize("expected", cases("rasch_drift", "rasch_drift"))
+def test_drift_agrees_with_r(expected: dict) -> None:
+    found = rasch.difficulty_drift(rows_of(expected["pre"]), rows_of(expected["post"]))
+    assert_agrees(found, expected["expected"], 1e-7)
+
+
+def test_drift_leaves_out_items_that_do_not_vary_and_says_why_it_cannot_be() -> None:
+    known = case("rasch_drift", "steady")
+    pre, post = np.array(rows_of(known["pre"])), np.array(rows_of(known["post"]))
+    plain = rasch.difficulty_drift(pre, post)
+    padded = rasch.difficulty_drift(np.insert(pre, 3, 1, axis=1), np.insert(post, 3, pre[:, 0], axis=1))
+    assert padded == plain and plain.items == 8
+    assert rasch.difficulty_drift(pre, pre).statistic == close(0, 1e-7)
+    for found, reason in ((rasch.difficulty_drift(pre[:99], post), Reason.TOO_FEW), (rasch.difficulty_drift(pre[:, :7], post[:, :7]), Reason.TOO_FEW_ITEMS),
+                          (rasch.difficulty_drift(pre[:0], post), Reason.NO_DATA)):
+        assert_convention(found)
+        assert found.note == reason
+    with pytest.raises(ValueError, match="same items"):
+        rasch.difficulty_drift(pre, post[:, :5])
 
 
 def test_guards() -> None:
