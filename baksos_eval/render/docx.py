@@ -12,7 +12,6 @@ from baksos_eval.report.text import words
 
 from .layout import (
     CELL_PADDING_CM,
-    LONG_TABLE,
     POINTS_PER_CM,
     Columns,
     DecimalColumn,
@@ -20,6 +19,7 @@ from .layout import (
     decimal_column,
     margins_named,
     sections,
+    stays_together,
     text_width,
 )
 from .markdown import spans as parse_spans
@@ -259,10 +259,10 @@ class _Writer:
             f"<w:tblCaption w:val={quoteattr(f'{table.name}. {text_of(table.caption)}')}/><w:tblDescription w:val={quoteattr(table.alt)}/></w:tblPr>")
         decimals = {at: decimal_column([row[at] for row in table.rows], self.document.language)
                     for at, align in enumerate(table.aligns) if align == "decimal"}
-        together = len(table.rows) <= LONG_TABLE
+        together = stays_together(table, measures)
         rows = [
             _row("".join(self.cell(table, at, cell, number, widths[at], measures.size, decimals.get(at),
-                                   keep_next=number < 2 or (together or number >= len(table.rows) - 2) and (number < len(table.rows) - 1 or bool(table.notes)))
+                                   keep_next=number < 1 or (together or number >= len(table.rows) - 2) and (number < len(table.rows) - 1 or bool(table.notes)))
                          for at, cell in enumerate(row)))
             for number, row in enumerate(table.rows)]
         self.parts.append(f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{self.header(table, widths, measures.size)}{''.join(rows)}</w:tbl>")

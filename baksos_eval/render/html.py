@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 from baksos_eval.report import inline
 from baksos_eval.report.text import words
 
-from .layout import LONG_TABLE, decimal_column, sections
+from .layout import columns, decimal_column, sections, stays_together
 from .markdown import spans as parse_spans
 from .model import Document, FigureBlock, Heading, Spans, TableBlock, text_of
 from .save import write_whole
 
 _TAGS = (("bold", "b"), ("italic", "i"), ("sub", "sub"), ("super", "sup"), ("code", "code"))
+_PRINTED_CM = 14.0
 _SHORT = 12  # characters that stay on one line
 _CONTENTS_FROM = 4  # headings; a shorter page is seen at a glance
 
@@ -93,7 +94,7 @@ def _layout(table: TableBlock, language: str) -> _Layout:
             look = f"{align} short" if align == "left" and len(text_of(spans)) <= _SHORT else align
             cells.append(_Cell(spans, look, "th" if at == 0 and align == "left" else "td", *box))
         rows.append(_Row(tuple(cells), number in table.emphasised))
-    return _Layout(tuple(upper), lower, tuple(rows), len(rows) <= LONG_TABLE)
+    return _Layout(tuple(upper), lower, tuple(rows), stays_together(table, columns(table, _PRINTED_CM)))
 
 
 def _source(figure: FigureBlock) -> str:

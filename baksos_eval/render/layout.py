@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from baksos_eval.errors import BaksosError
@@ -13,21 +14,34 @@ from .model import Aside, Block, Document, Heading, Spans, TableBlock, Words, te
 A4_CM = (21.0, 29.7)
 POINTS_PER_CM = 72 / 2.54
 CELL_PADDING_CM = 0.12
-TABLE_SIZES = (10.0, 9.0, 8.0)
-LONG_TABLE = 14  # more rows than this may be divided over pages
+TABLE_SIZES = (10.0, 9.5, 9.0, 8.5, 8.0)
+TALLEST_KEPT_CM = 8.0  # a table that is not taller stays on one page
+_SMALLEST_COMFORTABLE = 9.0
+_COMFORTABLE_TEXT = (8.0, 13.0)  # ems in which a column of words reads well: short words, whole sentences
+_LINE = 1.17  # height of a line in a table, in units of its size
+_ROW_GAP_POINTS = 4.0
+_CAPTION_CM = 1.2
 
 # Widths of Times in thousandths of its size, from space to tilde; other signs are near a digit's width.
-_TIMES = dict(zip(map(chr, range(32, 127)), (
+_REGULAR = (
     250, 333, 408, 500, 500, 833, 778, 180, 333, 333, 500, 564, 250, 333, 250, 278, *[500] * 10, 278, 278, 564, 564, 564, 444,
     921, 722, 667, 667, 722, 611, 556, 722, 722, 333, 389, 722, 611, 889, 722, 722, 556, 722, 667, 556, 611, 722, 722, 944, 722, 722, 611,
     333, 278, 333, 469, 500, 333,
     444, 500, 444, 500, 444, 333, 500, 500, 278, 278, 500, 278, 778, 500, 500, 500, 500, 333, 389, 278, 500, 500, 722, 500, 500, 444,
-    480, 200, 480, 541), strict=True)) | {"\N{NO-BREAK SPACE}": 250, "\N{MINUS SIGN}": 564, "×": 564, "±": 564, "≥": 549, "≤": 549, "—": 1000, "χ": 525}
+    480, 200, 480, 541)
+_BOLD = (
+    250, 333, 555, 500, 500, 1000, 833, 278, 333, 333, 500, 570, 250, 333, 250, 278, *[500] * 10, 333, 333, 570, 570, 570, 500,
+    930, 722, 667, 722, 722, 667, 611, 778, 778, 389, 500, 778, 667, 944, 722, 778, 611, 778, 722, 556, 667, 722, 722, 1000, 722, 722, 667,
+    333, 278, 333, 581, 500, 333,
+    500, 556, 444, 556, 444, 333, 500, 556, 278, 333, 556, 278, 833, 556, 500, 556, 556, 444, 389, 333, 556, 500, 722, 500, 500, 444,
+    394, 220, 394, 520)
+_OTHERS = {"\N{NO-BREAK SPACE}": 250, "\N{MINUS SIGN}": 570, "×": 570, "±": 570, "≥": 549, "≤": 549, "—": 1000, "→": 1000, "χ": 525}
+_WIDTHS = {bold: dict(zip(map(chr, range(32, 127)), widths, strict=True)) | _OTHERS for bold, widths in ((False, _REGULAR), (True, _BOLD))}
+_UNKNOWN_WIDTH = 600
 _DIGIT = 500
 _SIGNS = "<>=+\N{MINUS SIGN}±≥≤"
 _SIGN_EXTRA = 0.25  # of a digit's width: how much wider such a sign is in the type of the PDF than in Times
 _SMALL = 0.65  # size of a subscript or superscript
-_BOLD = 1.06
 
 
 class Margins(NamedTuple):
@@ -90,17 +104,22 @@ def sections(document: Document) -> tuple[Section, ...]:
     return tuple(found)
 
 
-def text_width(spans: Spans | str) -> float:
+def text_width(spans: Spans | str, bold: bool = False) -> float:
     """Width of a line in Times, in units of its size."""
     if isinstance(spans, str):
         spans = (Words(spans),)
     total = 0.0
     for span in spans:
         styles = span.styles if isinstance(span, Words) else frozenset()
-        text = text_of((span,))
-        scale = (_SMALL if styles & {"sub", "super"} else 1.0) * (_BOLD if "bold" in styles else 1.0)
-        total += scale * sum(_TIMES.get(character, 600) for character in text)
+        scale = _SMALL if styles & {"sub", "super"} else 1.0
+        total += scale * _width(text_of((span,)), bold or "bold" in styles)
     return total / 1000
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str, bold: bool) -> int:
+    widths = _WIDTHS[bold]
+    return sum(widths.get(character, _UNKNOWN_WIDTH) for character in text)
 
 
 class Decimal(NamedTuple):
@@ -165,42 +184,102 @@ class Columns(NamedTuple):
     size: float
 
 
+@lru_cache(maxsize=128)  # every format asks for the same tables
 def columns(table: TableBlock, available: float) -> Columns:
-    """Widths of columns that together fill ``available`` centimetres, no word divided as long as a size allows it.
+    """Widths of columns that together fill ``available`` centimetres, in the largest type in which they are easy to read.
 
-    Weights that differ are taken as the wanted proportions; equal weights leave it to the content.
+    Weights that differ are taken as the wanted proportions; equal weights leave it to the content. No column gets less than
+    its longest word needs, as long as the smallest type allows it.
     """
-    for size in TABLE_SIZES:
-        unit = size / POINTS_PER_CM
-        least, natural = zip(*(_needs(table, at, unit) for at in range(len(table.headers))), strict=True)
+    needs = [_needs(table, at) for at in range(len(table.headers))]
+
+    def floors(size: float, comfortable: bool) -> tuple[float, ...]:
+        padding = 2 * CELL_PADDING_CM + 0.03
+        return tuple((need.comfortable if comfortable else need.least) * size / POINTS_PER_CM + padding for need in needs)
+
+    easy = [(size, True) for size in TABLE_SIZES if size >= _SMALLEST_COMFORTABLE]
+    tight = [(size, False) for size in TABLE_SIZES if size <= _SMALLEST_COMFORTABLE]
+    for size, comfortable in easy + tight:
+        least = floors(size, comfortable)
         if sum(least) <= available:
             break
     else:
         return Columns(tuple(available * width / sum(least) for width in least), size)
     if len(set(table.weights)) > 1:
         return Columns(_fill(table.weights, least, available), size)
-    spare = available - sum(natural)
+    wishes = tuple(max(floor, need.natural * size / POINTS_PER_CM) for floor, need in zip(least, needs, strict=True))
+    spare = available - sum(wishes)
     if spare >= 0:
-        return Columns(tuple(width + spare * width / sum(natural) for width in natural), size)
-    room = [wish - floor for wish, floor in zip(natural, least, strict=True)]
+        return Columns(tuple(width + spare * width / sum(wishes) for width in wishes), size)
+    room = [wish - floor for wish, floor in zip(wishes, least, strict=True)]
     return Columns(tuple(floor + (available - sum(least)) * extra / sum(room) for floor, extra in zip(least, room, strict=True)), size)
 
 
-def _needs(table: TableBlock, at: int, unit: float) -> tuple[float, float]:
-    """The least width of a column without divided words, and the width in which nothing wraps."""
+def stays_together(table: TableBlock, measures: Columns) -> bool:
+    """Whether a table is low enough to be moved to the next page whole rather than divided."""
+    header, rows = _heights(table, measures)
+    return header + sum(rows) <= TALLEST_KEPT_CM
+
+
+def opening_height(table: TableBlock, measures: Columns) -> float:
+    """Centimetres that a divided table needs at the foot of a page: its caption, its head and two rows."""
+    header, rows = _heights(table, measures)
+    return _CAPTION_CM + header + sum(rows[:2])
+
+
+def _heights(table: TableBlock, measures: Columns) -> tuple[float, tuple[float, ...]]:
+    """The estimated heights of a table's head and of each row in centimetres."""
+
+    def height(cells: Iterable[tuple[Spans, float]], bold: bool) -> float:
+        lines = max(_lines(cell, width - 2 * CELL_PADDING_CM, measures.size, bold) for cell, width in cells)
+        return (lines * measures.size * _LINE + _ROW_GAP_POINTS) / POINTS_PER_CM
+
+    header = height(zip(table.headers, measures.widths, strict=True), bold=True)
+    if table.spanners:
+        header += height(((spanner.spans, sum(measures.widths[spanner.first:spanner.last + 1])) for spanner in table.spanners), bold=True)
+    return header, tuple(height(zip(row, measures.widths, strict=True), number in table.emphasised) for number, row in enumerate(table.rows))
+
+
+def _lines(cell: Spans, width: float, size: float, bold: bool) -> int:
+    """How many lines a cell takes in a column of ``width`` centimetres."""
+    room, lines, at = width * POINTS_PER_CM / size, 1, 0.0
+    for word in _words(text_of(cell)):
+        length = text_width(word, bold)
+        if at and at + length > room:
+            lines, at = lines + 1, 0.0
+        at += length + 0.25
+    return lines
+
+
+class _Needs(NamedTuple):
+    """Widths of a column in units of its type's size: no word divided, easy to read, nothing wrapped."""
+
+    least: float
+    comfortable: float
+    natural: float
+
+
+def _needs(table: TableBlock, at: int) -> _Needs:
     header = table.headers[at]
-    longest_word = max((text_width(word) for word in re.split(r"[\s-]+", text_of(header))), default=0.0) * _BOLD
-    least, natural = longest_word, max(longest_word, text_width(header) * _BOLD / 2)
-    for row in table.rows:
-        cell = row[at]
-        text = text_of(cell)
-        width = text_width(cell)
-        least = max(least, max((text_width(word) for word in re.split(r"[ \n\t-]+", text)), default=0.0))
-        natural = max(natural, width)
-    if table.emphasised:
-        least, natural = least * _BOLD, natural * _BOLD
-    padding = 2 * CELL_PADDING_CM + 0.02
-    return least * unit + padding, max(least, natural) * unit + padding
+
+    def width(spans: Spans | str, bold: bool) -> float:
+        signs = sum(character in _SIGNS for character in (spans if isinstance(spans, str) else text_of(spans)))
+        return text_width(spans, bold) + signs * _SIGN_EXTRA * _DIGIT / 1000
+
+    least = max((width(word, True) for word in _words(text_of(header))), default=0.0)
+    body = 0.0
+    for number, row in enumerate(table.rows):
+        bold = number in table.emphasised
+        least = max(least, max((width(word, bold) for word in _words(text_of(row[at]))), default=0.0))
+        body = max(body, width(row[at], bold))
+    fewest, most = _COMFORTABLE_TEXT
+    comfortable = body if table.aligns[at] in {"decimal", "right"} else min(body, max(fewest, min(most, body / 3)))
+    return _Needs(least, max(least, comfortable), max(least, body, text_width(header, bold=True) / 2))
+
+
+def _words(text: str) -> list[str]:
+    """The parts between which a line may end."""
+    return [part for part in re.split(r"[ \n\t]+|(?<=-)", text) if part]
 
 
 def _fill(weights: Iterable[float], least: Sequence[float], available: float) -> tuple[float, ...]:

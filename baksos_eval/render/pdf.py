@@ -15,13 +15,14 @@ from baksos_eval.report.text import words
 
 from . import fonts
 from .layout import (
-    LONG_TABLE,
     POINTS_PER_CM,
     Margins,
     columns,
     decimal_column,
     margins_named,
+    opening_height,
     sections,
+    stays_together,
     text_width,
 )
 from .markdown import spans as parse_spans
@@ -211,9 +212,13 @@ class _Writer:
                 cells.append(f"[{text}]")
             rows.append("table.cell(breakable: false, " + "), table.cell(breakable: false, ".join(cells) + ")")
         align = ", ".join({"decimal": "center"}.get(align, align) for align in table.aligns)
-        return (f"#report-table(columns: ({', '.join(f'{width:.3f}cm' for width in measures.widths)},), align: ({align},), size: {measures.size}pt,\n"
-                f"  header: ({self.header(table)}),\n  rows: (\n    " + ",\n    ".join([*rows, "table.hline(stroke: thick-rule)"]) + ",\n  ),\n"
-                f"  lines: {self.lines(table.notes)}, breakable: {'true' if len(table.rows) > LONG_TABLE else 'false'}, caption: {self.caption(table)}) <{table.label}>")
+        together = stays_together(table, measures)
+        room = "" if together else f"#room({opening_height(table, measures):.2f}cm)\n"
+        widths = ", ".join(f"{width:.3f}cm" for width in measures.widths)
+        body = ",\n    ".join([*rows, "table.hline(stroke: thick-rule)"])
+        return (f"{room}#report-table(columns: ({widths},), align: ({align},), size: {measures.size}pt,\n"
+                f"  header: ({self.header(table)}),\n  rows: (\n    {body},\n  ),\n"
+                f"  lines: {self.lines(table.notes)}, breakable: {'false' if together else 'true'}, caption: {self.caption(table)}) <{table.label}>")
 
     def header(self, table: TableBlock) -> str:
         cells = []

@@ -109,9 +109,17 @@ def test_the_heads_of_long_tables_are_repeated(read):
 
 def test_short_tables_are_not_divided(read):
     filler = Text("\n\n".join(["Kalimat pengisi halaman. " * 6] * 12))
-    reader = PdfReader(io.BytesIO(pdf.to_bytes(read(code_cell(filler, long_table(14))))))
+    reader = PdfReader(io.BytesIO(pdf.to_bytes(read(code_cell(filler, long_table(12))))))
     with_rows = [page for page in reader.pages if "Pernyataan nomor" in page.extract_text()]
     assert len(with_rows) == 1 and "Tabel\xa01" in with_rows[0].extract_text()
+
+
+@pytest.mark.parametrize("lines", range(26, 40, 2))
+def test_a_divided_table_begins_with_two_rows_at_least(read, lines):
+    filler = Text("\n\n".join(["Baris"] * lines))
+    reader = PdfReader(io.BytesIO(pdf.to_bytes(read(code_cell(filler, long_table(40))))))
+    first = next(page.extract_text() for page in reader.pages if "Tabel\xa01" in page.extract_text())
+    assert "Pernyataan nomor 2 " in first
 
 
 def test_long_words_are_divided_and_read_whole(read):
