@@ -48,7 +48,7 @@ def findings(data: RtData, rows: pd.DataFrame, pairing: Pairing, study: Study, f
     for wave in WAVES:
         labels = pairing.people[wave].to_numpy()
         present = labels >= 0
-        people = rows.loc[labels[present]]
+        people = rows.loc[labels[present], ["file", "sheet", "row", *(name for name in rows if name.startswith("total."))]]
         for instrument in study.questionnaires:
             look = _Look(study, rt, wave, instrument, data.codes[wave][instrument.id][present], data.items[wave][instrument.id][present],
                          data.scores[wave][instrument.id][present], people)
@@ -67,6 +67,8 @@ def _few(rt: str, flow: Flow) -> Iterator[Finding]:
 
 def _swapped(rt: str, rows: pd.DataFrame) -> Iterator[Finding]:
     """Questionnaires after that were sent, by and large, before those before: the files are probably swapped."""
+    if rows["time"].isna().all():
+        return
     times = {wave: rows.loc[rows["wave"] == wave, "time"].dropna() for wave in WAVES}
     if min(map(len, times.values())) >= 3 and times["post"].median() < times["pre"].median():
         spans = {wave: f"{span.min():%Y-%m-%d} – {span.max():%Y-%m-%d}" for wave, span in times.items()}

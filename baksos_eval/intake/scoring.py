@@ -48,15 +48,11 @@ def read_answers(frame: pd.DataFrame, instrument: Instrument, answers: Answers, 
     severity = Severity.FATAL if answers.unreadable == "stop" else Severity.WARNING
     hidden = frozenset(private)
     for item in instrument.items:
-        column = frame[item.id].cat.remove_unused_categories() if item.id in frame else None
-        if column is None:
-            codes[item.id] = np.full(len(frame), None, dtype=object)
-            continue
-        texts = list(column.cat.categories)
-        positions = column.cat.codes.to_numpy()
+        column = frame[item.id].array
+        used, positions = np.unique(column.codes, return_inverse=True)
+        texts = [column.categories[code] for code in used]
         read = [reader.read(text) for text in texts]
-        lookup = np.array([code for code, _ in read] + [None], dtype=object)
-        codes[item.id] = lookup[positions]
+        codes[item.id] = np.array([code for code, _ in read], dtype=object)[positions]
         unread: dict[tuple[str, str], list[int]] = {}
         for position, (text, (_, fault)) in enumerate(zip(texts, read, strict=True)):
             if fault:

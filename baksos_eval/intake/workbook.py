@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -227,8 +228,10 @@ def _explained(name: str) -> Iterator[None]:
 
 
 def _run_child(command: list[str], name: str) -> dict[str, Any]:
+    source = str(Path(__file__).parents[2])  # the child finds this package wherever it was started from
+    surroundings = os.environ | {"PYTHONPATH": os.pathsep.join([source, *filter(None, [os.environ.get("PYTHONPATH")])])}
     try:
-        child = subprocess.run(command, capture_output=True, timeout=LEGACY_SECONDS, check=False)
+        child = subprocess.run(command, capture_output=True, timeout=LEGACY_SECONDS, check=False, env=surroundings)
     except subprocess.TimeoutExpired:
         raise BaksosError("file_too_large", file=name, megabytes=Path(command[3]).stat().st_size // 1_000_000) from None
     if child.returncode:
