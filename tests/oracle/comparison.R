@@ -72,6 +72,11 @@ cases$pre_post_arms <- list(kind = "pre_post_arms", source = "constructed, 12 an
   comparison_pre = pre2, comparison_post = post2, dose = dose, expected = list(
   difference_in_changes = welch(post1 - pre1, post2 - pre2), ancova = slope(lm(post ~ pre + arm), "arm"),
   dose = slope(lm(I(post - pre) ~ pre + dose), "dose"), d_ppc2 = ppc2(pre1, post1, pre2, post2)))
+rt <- rep(c("RT 01", "RT 02", "RT 03"), length.out = 22)
+within <- function(fit, name) { found <- slope(fit, name); found$call <- "lm with factor(rt) + sandwich::vcovHC(type = 'HC3'), t on the residual df"; if (is.na(found$pre_slope)) found$pre_slope <- NULL; found }
+cases$pre_post_rts <- list(kind = "pre_post_rts", source = "pre_post_arms, persons in three RTs in turn", pre = pre, post = post, arm = arm, dose = dose, rt = rt, expected = list(
+  ancova = within(lm(post ~ pre + arm + factor(rt)), "arm"), dose = within(lm(I(post - pre) ~ pre + dose + factor(rt)), "dose"),
+  difference = within(lm(I(post - pre) ~ arm + factor(rt)), "arm")))
 rts1 <- c(2.1, 3.4, 2.9, 4.0); rts2 <- c(1.2, 2.2, 0.4, 1.9, 2.0); all <- c(rts1, rts2)
 diffs <- combn(9, 4, function(i) abs(mean(all[i]) - mean(all[-i])))
 cases$rts <- list(kind = "rts", source = "constructed, every allocation by combn", programme = rts1, comparison = rts2,

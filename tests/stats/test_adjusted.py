@@ -28,6 +28,41 @@ def test_both_agree_with_r() -> None:
     assert_agrees(dose, known["expected"]["dose"], slope="estimate")
 
 
+def test_within_rts_all_three_agree_with_r() -> None:
+    known = case("comparison", "pre_post_rts")
+    pre, post, arm, rt, expected = (known[name] for name in ("pre", "post", "arm", "rt", "expected"))
+    assert_agrees(adjusted.ancova(pre, post, arm, rts=rt), expected["ancova"], difference="estimate")
+    assert_agrees(adjusted.dose_response(pre, post, known["dose"], rts=rt), expected["dose"], slope="estimate")
+    difference = adjusted.difference_within_rts(pre, post, arm, rt)
+    assert_agrees(difference, expected["difference"], difference="estimate")
+    assert (difference.n, difference.k, difference.n_programme, difference.n_comparison) == (22, 3, 12, 10)
+
+
+def test_a_level_of_a_whole_rt_is_nobody_s_effect() -> None:
+    known = case("comparison", "pre_post_rts")
+    pre, post, arm, rt = (known[name] for name in ("pre", "post", "arm", "rt"))
+    lifted = [score + 5 * (name == "RT 02") for score, name in zip(post, rt, strict=True)]
+    for method in (lambda after: adjusted.ancova(pre, after, arm, rts=rt), lambda after: adjusted.difference_within_rts(pre, after, arm, rt)):
+        plain, with_level = method(post), method(lifted)
+        assert (with_level.difference, with_level.low, with_level.p) == close((plain.difference, plain.low, plain.p), 1e-9)
+
+
+def test_rts_that_say_nothing_are_left_out() -> None:
+    known = case("comparison", "pre_post_rts")
+    pre, post, arm, rt = (known[name] for name in ("pre", "post", "arm", "rt"))
+    more = [*pre, 9, 9, 11], [*post, 19, 12, 10], [*arm, 1, 1, 1], [*rt, "alone", "one arm", "one arm"]
+    assert adjusted.difference_within_rts(*more) == adjusted.difference_within_rts(pre, post, arm, rt)
+    assert adjusted.ancova(*more[:3], rts=more[3]).n == 24
+    nobody = adjusted.difference_within_rts(pre, post, [name == "RT 01" for name in rt], rt)
+    assert (nobody.note, nobody.k) == (Reason.NO_DATA, 0)
+
+
+def test_one_rt_is_as_none() -> None:
+    known = case("comparison", "pre_post_rts")
+    pre, post, arm = (known[name] for name in ("pre", "post", "arm"))
+    assert adjusted.ancova(pre, post, arm, rts=["RT 01"] * 22) == adjusted.ancova(pre, post, arm)
+
+
 def test_dose_slope_is_that_of_the_adjusted_score() -> None:
     known = case("comparison", "pre_post_arms")
     pre, post = known["programme_pre"] + known["comparison_pre"], known["programme_post"] + known["comparison_post"]
@@ -62,8 +97,12 @@ def test_reasons() -> None:
 def test_any_persons_give_numbers_or_reasons(rows: list[tuple[float, float, float]]) -> None:
     pre, post, third = ([row[i] for row in rows] for i in range(3))
     dose = adjusted.dose_response(pre, post, third)
-    arms = adjusted.ancova(pre, post, [float(value > 2) if value == value else value for value in third])
-    for result in (dose, arms):
+    programme = [float(value > 2) if value == value else value for value in third]
+    rts = [name for name in "aabbc"] * 3
+    arms = adjusted.ancova(pre, post, programme)
+    inside = adjusted.difference_within_rts(pre, post, programme, rts[: len(rows)])
+    apart = adjusted.dose_response(pre, post, third, rts=rts[: len(rows)])
+    for result, estimate in ((dose, dose.slope), (arms, arms.difference), (inside, inside.difference), (apart, apart.slope)):
         assert_convention(result)
         if not result.note:
-            assert result.low <= result[3 if result is arms else 1] <= result.high and 0 <= result.p <= 1
+            assert result.low <= estimate <= result.high and 0 <= result.p <= 1
