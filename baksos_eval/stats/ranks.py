@@ -124,7 +124,7 @@ def spss_signed_rank(pre: ArrayLike, post: ArrayLike) -> SpssSignedRank:
 
     Unchanged respondents are left out, the variance is corrected for ties, there is no continuity correction:
     ``z = (V - m(m+1)/4) / sqrt(m(m+1)(2m+1)/24 - sum(t^3 - t)/48)`` with m changed respondents and V the sum
-    of the positive midranks; IBM SPSS Statistics Algorithms, NPAR TESTS, Wilcoxon. SPSS prints Z from the
+    of the positive midranks. Source: IBM SPSS Statistics Algorithms, NPAR TESTS, Wilcoxon. SPSS prints Z from the
     smaller sum, hence always negative, with the footnote "based on negative ranks"; here z carries the sign
     of the change.
 

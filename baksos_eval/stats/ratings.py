@@ -198,6 +198,8 @@ def index_percent(answers: ArrayLike, maximum: float) -> Index:
 def top_box(answers: ArrayLike, threshold: float) -> TopBox:
     """Share of persons who answered at or above the threshold.
 
+    Source: a plain share, which needs no work to cite; which answers count is a convention of the survey.
+
     Args:
         answers: one per person, ``nan`` where missing.
         threshold: the lowest answer that counts, such as 4 on a 1-5 scale.

@@ -69,6 +69,8 @@ class CochranQ(NamedTuple):
 def compare_waves(scores: ArrayLike, compare: Callable[[Values, Values], Any] = mean_change) -> list[WavePair]:
     """Every pair of waves compared, earlier to later, with Holm's adjustment over the pairs.
 
+    Source: Holm (1979), as :func:`multiplicity.holm`; assumptions those of ``compare``.
+
     Args:
         scores: shape (persons, waves), ``nan`` where missing; each pair uses the persons who answered both.
         compare: takes the earlier and the later scores, returns a result with a field ``p`` (or ``p_mid``) and ``note``.
