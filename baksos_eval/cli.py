@@ -197,7 +197,7 @@ def _lines(outcome: Outcome, plan: Plan, catalogue: Catalogue) -> list[str]:
     if not outcome.failed:
         key = "cli.done" if outcome.rt else "cli.done_recap"
         return [catalogue.text(key, name=name, pairs=outcome.pairs, folder=_from_here(plan.reports / outcome.folder), files=", ".join(outcome.files),
-                               verdict=verdicts_in_words(outcome.verdicts, plan.study, catalogue))]
+                               verdict="; ".join(verdicts_in_words(outcome.verdicts, plan.study, catalogue)))]
     first, *others = outcome.problem
     lines = [catalogue.text("cli.failed", name=name, problem=first), *(f"   {line}" for line in others)]
     lines += ["   " + catalogue.text("cli.failed_notebook", file=_from_here(plan.reports / outcome.folder / file)) for file in outcome.files if file.endswith(".ipynb")]

@@ -28,12 +28,11 @@ def page(study: Study, manifest: Mapping[str, Any]) -> str:
                                                     rows=rows, waiting=waiting, study=study, versions=manifest["versions"])
 
 
-def verdicts_in_words(verdicts: Mapping[str, str], study: Study, catalogue: Catalogue) -> str:
-    """The verdict of one RT in few words; with the instrument's name where there are several."""
-    parts = [catalogue.text(f"verdict.{code}.short") if len(verdicts) == 1 else
+def verdicts_in_words(verdicts: Mapping[str, str], study: Study, catalogue: Catalogue) -> list[str]:
+    """Each verdict of one RT in few words; with the instrument's name where there are several."""
+    return [catalogue.text(f"verdict.{code}.short") if len(verdicts) == 1 else
              catalogue.text("batch.verdict", instrument=study.instrument(scale.partition(".")[0]).label[study.language],
                             verdict=catalogue.text(f"verdict.{code}.short")) for scale, code in verdicts.items()]
-    return "; ".join(parts)
 
 
 def _row(folder: str, entry: Mapping[str, Any], manifest: Mapping[str, Any], study: Study, catalogue: Catalogue) -> dict[str, Any]:
@@ -42,4 +41,4 @@ def _row(folder: str, entry: Mapping[str, Any], manifest: Mapping[str, Any], stu
     known = {f"{instrument.id}.{instrument.scales[0].id}" for instrument in study.questionnaires}
     verdicts = {scale: code for scale, code in entry["verdicts"].items() if scale in known}
     return {"rt": entry["rt"] or catalogue.text("batch.recap"), "folder": folder, "status": status, "pairs": entry["pairs"],
-            "verdict": verdicts_in_words(verdicts, study, catalogue), "problem": entry["problem"], "files": list(entry["outputs"])}
+            "verdicts": verdicts_in_words(verdicts, study, catalogue), "problem": entry["problem"], "files": list(entry["outputs"])}

@@ -86,13 +86,17 @@ def _own(reports: Path) -> Iterator[None]:
         lock = FileLock(reports / ".lock", timeout=0)
         lock.acquire()
     except Timeout:
-        raise BaksosError("reports_busy", folder=reports.name) from None
+        raise BaksosError("reports_busy", folder=_short(reports)) from None
     except OSError as error:
-        raise BaksosError("reports_not_writable", folder=reports.name, reason=error.strerror or type(error).__name__) from None
+        raise BaksosError("reports_not_writable", folder=_short(reports), reason=error.strerror or type(error).__name__) from None
     try:
         yield
     finally:
         lock.release()
+
+
+def _short(reports: Path) -> str:
+    return f"{reports.parent.name}/{reports.name}"
 
 
 @contextlib.contextmanager
