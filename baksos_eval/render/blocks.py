@@ -19,6 +19,7 @@ from .model import (
     Aside,
     Block,
     Document,
+    Facts,
     FigureBlock,
     Heading,
     Listing,
@@ -121,6 +122,8 @@ def map_spans(block: Block, change: Any) -> Block:
     match block:
         case Heading() | Paragraph():
             return replace(block, spans=change(block.spans))
+        case Facts():
+            return Facts(tuple((change(label), change(value)) for label, value in block.pairs))
         case Listing():
             return replace(block, items=tuple(tuple(map_spans(part, change) for part in item) for item in block.items))
         case Aside():
@@ -205,7 +208,7 @@ class _Reader:
                 if ours.role == "body":
                     yield from inside
                 else:
-                    yield Aside(ours.role, tuple(_flat(inside)))
+                    yield Aside(ours.role, markdown.without_headings(inside))
             case content.Table():
                 yield _table(ours)
             case content.Figure():
@@ -266,15 +269,6 @@ def _figure(figure: content.Figure) -> FigureBlock:
     return FigureBlock(
         label=figure.label, caption=markdown.spans(figure.caption), alt=inline.plain(figure.alt), image=figure.png, svg=figure.svg,
         width_cm=figure.width_cm, height_cm=figure.height_cm, notes=tuple(markdown.spans(line) for line in (*figure.notes, figure.source) if line))
-
-
-def _flat(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Blocks for a box: a heading there is a bold line, not an entry of the document's outline."""
-    for block in blocks:
-        if isinstance(block, Heading):
-            yield Paragraph(tuple(span._replace(styles=span.styles | {"bold"}) if isinstance(span, Words) else span for span in block.spans))
-        else:
-            yield block
 
 
 def _everything(title: content.Title, blocks: Iterable[Block]) -> str:

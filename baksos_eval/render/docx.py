@@ -10,10 +10,10 @@ from xml.sax.saxutils import escape, quoteattr
 from baksos_eval.report import inline
 from baksos_eval.report.text import words
 
+from . import markdown
 from .layout import (
     CELL_PADDING_CM,
     POINTS_PER_CM,
-    Columns,
     DecimalColumn,
     columns,
     decimal_column,
@@ -22,13 +22,13 @@ from .layout import (
     stays_together,
     text_width,
 )
-from .markdown import spans as parse_spans
 from .model import (
     Aside,
     Block,
     Contents,
     Document,
     Equation,
+    Facts,
     FigureBlock,
     Heading,
     InlineFormula,
@@ -45,11 +45,11 @@ from .model import (
 )
 from .save import write_whole
 from .word_package import EMU_PER_CM, NAMESPACES, Package, twips
+from .word_text import DECLARE_WORD, bookmark_names, cell_of, field, resized, row_of, run, whole_twips
 
 _ASIDES = {"verdict": "Verdict", "note": "Reading Note", "limit": "Limitation", "quote": "Quote"}
 _BOX_INDENT = 227  # of the styles of verdicts, notes and limits, in twips
 _TALLEST_CM = 20.0
-_PNG_ONLY = 'xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main"'
 _SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 
 
@@ -81,7 +81,7 @@ class _Writer:
         self.document = document
         self.package = package
         self.catalogue = words(document.language)
-        self.bookmarks = _bookmark_names(document)
+        self.bookmarks = bookmark_names(document)
         self.bookmark_ids: dict[str, int] = {}
         self.headings: dict[int, str] = {}
         self.pictures = 0
@@ -108,25 +108,27 @@ class _Writer:
 
     def head(self) -> None:
         title = self.document.title
-        self.paragraph("Title", self.runs(parse_spans(title.title)))
+        self.paragraph("Title", self.runs(markdown.spans(title.title)))
         if title.subtitle:
-            self.paragraph("Subtitle", self.runs(parse_spans(title.subtitle)))
-        labels = [parse_spans(label) for label, _ in title.facts]
-        edge = min(max((text_width(label) for label in labels), default=0.0) * 12 / POINTS_PER_CM + 0.4, 6.0)
+            self.paragraph("Subtitle", self.runs(markdown.spans(title.subtitle)))
+        if title.facts:
+            self.facts(markdown.facts(title))
+
+    def facts(self, facts: Facts) -> None:
+        edge = min(max(text_width(label) for label, _ in facts.pairs) * 12 / POINTS_PER_CM + 0.4, 6.0)
         layout = f'<w:tabs><w:tab w:val="left" w:pos="{twips(edge)}"/></w:tabs>'
         indent = f'<w:ind w:left="{twips(edge + 0.3)}" w:hanging="{twips(edge + 0.3)}"/>'
         tab = "<w:r><w:tab/></w:r>"
-        for label, (_, value) in zip(labels, title.facts, strict=True):
-            self.paragraph("Report Facts", self.runs(label) + tab + self.runs((Words(": "), *parse_spans(value))), tabs=layout, indent=indent)
-        if title.facts:
-            self.paragraph("Report Facts", "")
+        for at, (label, value) in enumerate(facts.pairs):
+            last = '<w:spacing w:after="240"/>' if at == len(facts.pairs) - 1 else ""
+            self.paragraph("Report Facts", self.runs(label) + tab + self.runs((Words(": "), *value)), tabs=layout, spacing=last, indent=indent)
 
     def footer(self) -> str:
         pieces = re.split(r"(\{page\}|\{pages\})", self.catalogue.text("render.page"))
-        fields = {"{page}": _field("PAGE", "1"), "{pages}": _field("NUMPAGES", "1")}
+        fields = {"{page}": field("PAGE", "1"), "{pages}": field("NUMPAGES", "1")}
         place = f"{inline.plain(self.document.title.rt)} · " if self.document.title.rt else ""
-        runs = _run(place) + "".join(fields.get(piece) or _run(piece) for piece in pieces)
-        return f'<w:p {_DECLARE_W}>{self.properties("footer")}{runs}</w:p>'
+        runs = run(place) + "".join(fields.get(piece) or run(piece) for piece in pieces)
+        return f'<w:p {DECLARE_WORD}>{self.properties("footer")}{runs}</w:p>'
 
     def end_section(self) -> None:
         thin = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
@@ -151,13 +153,13 @@ class _Writer:
         for span in spans:
             match span:
                 case Words():
-                    parts.append(_run(span.text, span.styles | {"bold"} if bold else span.styles))
+                    parts.append(run(span.text, span.styles | {"bold"} if bold else span.styles))
                 case LineBreak():
                     parts.append("<w:r><w:br/></w:r>")
                 case InlineFormula():
                     parts.append(span.formula.office)
                 case Reference():
-                    parts.append(_field(f"REF {self.bookmarks[span.label]} \\h \\* MERGEFORMAT", span.name))
+                    parts.append(field(f"REF {self.bookmarks[span.label]} \\h \\* MERGEFORMAT", span.name))
         return "".join(parts)
 
     def bookmarked(self, name: str, runs: str) -> str:
@@ -173,13 +175,16 @@ class _Writer:
                 self.headings[len(self.headings)] = name
                 self.paragraph(f"heading {min(block.level, 6)}", self.bookmarked(name, self.runs(block.spans)))
             case Paragraph():
-                self.paragraph(style, self.runs(block.spans))
+                broken = LineBreak() in block.spans  # Word would stretch the lines before a break
+                self.paragraph(style, self.runs(block.spans), justify="left" if broken and style == "Body Text" else "")
+            case Facts():
+                self.facts(block)
             case Listing():
                 self.listing(block, style)
             case Equation():
                 self.paragraph("Formula", f"<m:oMathPara>{block.formula.office}</m:oMathPara>")
             case Verbatim():
-                lines = "<w:r><w:br/></w:r>".join(_run(line) for line in block.text.split("\n"))
+                lines = "<w:r><w:br/></w:r>".join(run(line) for line in block.text.split("\n"))
                 self.paragraph("Verbatim", lines)
             case Aside():
                 for part in block.blocks:
@@ -222,15 +227,14 @@ class _Writer:
             if named:
                 word = title("render.table" if kind is TableBlock else "render.figure")
                 self.list_of(title(heading), f'TOC \\h \\z \\c "{word}"', [("table of figures", mark, text) for mark, text in named])
-        self.new_page = True
 
     def list_of(self, heading: str, instruction: str, entries: Sequence[tuple[str, str, str]]) -> None:
-        self.paragraph("Contents Heading", _run(heading))
+        self.paragraph("Contents Heading", run(heading))
         start = ('<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
                  f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>')
         end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
         for at, (style, mark, text) in enumerate(entries):
-            link = f'<w:hyperlink w:anchor="{mark}" w:history="1">{_run(text)}</w:hyperlink>'
+            link = f'<w:hyperlink w:anchor="{mark}" w:history="1">{run(text)}</w:hyperlink>'
             self.paragraph(style, (start if at == 0 else "") + link + (end if at == len(entries) - 1 else ""))
 
     # Tables and figures
@@ -238,8 +242,8 @@ class _Writer:
     def caption(self, block: TableBlock | FigureBlock, *, keep_next: bool, justify: str = "") -> None:
         word = self.catalogue.text("render.table" if isinstance(block, TableBlock) else "render.figure")
         bold = frozenset({"bold"})
-        name = _run(f"{word}\N{NO-BREAK SPACE}", bold) + _field(f"SEQ {word} \\* ARABIC", str(block.number), bold)
-        runs = self.bookmarked(self.bookmarks[block.label], name) + _run(". ", bold) + self.runs(block.caption)
+        name = run(f"{word}\N{NO-BREAK SPACE}", bold) + field(f"SEQ {word} \\* ARABIC", str(block.number), bold)
+        runs = self.bookmarked(self.bookmarks[block.label], name) + run(". ", bold) + self.runs(block.caption)
         spacing = '<w:spacing w:before="80" w:after="40"/>' if isinstance(block, FigureBlock) else ""
         self.paragraph("caption", runs, keep_next=keep_next, spacing=spacing, justify=justify)
 
@@ -251,7 +255,7 @@ class _Writer:
     def table(self, table: TableBlock) -> None:
         self.caption(table, keep_next=True)
         measures = columns(table, self.package.text_width(self.landscape))
-        widths = _whole(measures)
+        widths = whole_twips(measures)
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         properties = (
             f'<w:tblPr><w:tblStyle w:val="{self.package.style("Report Table")}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
@@ -261,7 +265,7 @@ class _Writer:
                     for at, align in enumerate(table.aligns) if align == "decimal"}
         together = stays_together(table, measures)
         rows = [
-            _row("".join(self.cell(table, at, cell, number, widths[at], measures.size, decimals.get(at),
+            row_of("".join(self.cell(table, at, cell, number, widths[at], measures.size, decimals.get(at),
                                    keep_next=number < 1 or (together or number >= len(table.rows) - 2) and (number < len(table.rows) - 1 or bool(table.notes)))
                          for at, cell in enumerate(row)))
             for number, row in enumerate(table.rows)]
@@ -283,19 +287,19 @@ class _Writer:
                     count = spanner.last - spanner.first + 1
                     inside = (f'<w:gridSpan w:val="{count}"/>' if count > 1 else "") + '<w:vAlign w:val="bottom"/>'
                     content = self.cell_paragraph(spanner.spans, "center", size, bold=True, keep_next=True, ruled=True)
-                    cells.append(_cell(sum(widths[at:at + count]), inside, content))
+                    cells.append(cell_of(sum(widths[at:at + count]), inside, content))
                     at += count
                 else:
                     inside = '<w:vMerge w:val="restart"/><w:vAlign w:val="bottom"/>'
-                    cells.append(_cell(widths[at], inside, self.heading_paragraph(table, at, size)))
+                    cells.append(cell_of(widths[at], inside, self.heading_paragraph(table, at, size)))
                     at += 1
-            rows.append(_row("".join(cells), header=True))
+            rows.append(row_of("".join(cells), header=True))
         cells = []
         for at, width in enumerate(widths):
             merged = "<w:vMerge/>" if table.spanners and at not in spanned else ""
             content = self.cell_paragraph((), "left", size, keep_next=True) if merged else self.heading_paragraph(table, at, size)
-            cells.append(_cell(width, f'{merged}{line}<w:vAlign w:val="bottom"/>', content))
-        rows.append(_row("".join(cells), header=True))
+            cells.append(cell_of(width, f'{merged}{line}<w:vAlign w:val="bottom"/>', content))
+        rows.append(row_of("".join(cells), header=True))
         return "".join(rows)
 
     def heading_paragraph(self, table: TableBlock, at: int, size: float) -> str:
@@ -313,7 +317,7 @@ class _Writer:
                 free = width - 2 * twips(CELL_PADDING_CM) - decimals.width * digit
                 align, indent = "right", max(0, round(max(0.0, free) / 2 + (decimals.right - place.right) * digit))
         bold = number in table.emphasised
-        return _cell(width, "", self.cell_paragraph(spans, align, size, bold=bold, indent=indent, keep_next=keep_next))
+        return cell_of(width, "", self.cell_paragraph(spans, align, size, bold=bold, indent=indent, keep_next=keep_next))
 
     def cell_paragraph(self, spans: Spans, align: str, size: float, *, bold: bool = False, indent: int = 0, keep_next: bool = False,
                        ruled: bool = False) -> str:
@@ -323,7 +327,7 @@ class _Writer:
         runs = self.runs(spans, bold)
         if size != 10:
             half_points = f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>'
-            runs = _resized(runs, half_points)
+            runs = resized(runs, half_points)
         return f"<w:p>{properties}{runs}</w:p>"
 
     def figure(self, figure: FigureBlock) -> None:
@@ -348,63 +352,3 @@ class _Writer:
         self.paragraph("Figure", drawing, keep_next=True)
         self.caption(figure, keep_next=bool(figure.notes), justify="center")
         self.notes(figure.notes, justify="center")
-
-
-_DECLARE_W = f'xmlns:w="{NAMESPACES["w"]}"'
-
-
-def _run(text: str, styles: frozenset[str] = frozenset()) -> str:
-    """A run of text; the properties in the schema's order."""
-    if not text:
-        return ""
-    font = '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>' if "code" in styles else ""
-    weight = ("<w:b/><w:bCs/>" if "bold" in styles else "") + ("<w:i/><w:iCs/>" if "italic" in styles else "")
-    level = "subscript" if "sub" in styles else "superscript" if "super" in styles else ""
-    place = f'<w:vertAlign w:val="{level}"/>' if level else ""
-    properties = f"<w:rPr>{font}{weight}{place}</w:rPr>" if font or weight or place else ""
-    return f'<w:r>{properties}<w:t xml:space="preserve">{escape(text.replace(chr(9), " "))}</w:t></w:r>'
-
-
-def _resized(runs: str, size: str) -> str:
-    """The same runs in another size of type."""
-    runs = runs.replace("<w:r><w:t ", "<w:r><w:rPr></w:rPr><w:t ")
-    return re.sub(r"(<w:vertAlign [^>]*/>)?</w:rPr>", lambda match: size + (match[1] or "") + "</w:rPr>", runs)
-
-
-def _field(instruction: str, result: str, styles: frozenset[str] = frozenset()) -> str:
-    """A Word field with the result that stands there until Word computes it again."""
-    weight = "<w:rPr><w:b/><w:bCs/></w:rPr>" if "bold" in styles else ""
-
-    def mark(kind: str) -> str:
-        return f'<w:r>{weight}<w:fldChar w:fldCharType="{kind}"/></w:r>'
-
-    code = f'<w:r>{weight}<w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
-    return mark("begin") + code + mark("separate") + _run(result, styles) + mark("end")
-
-
-def _row(cells: str, header: bool = False) -> str:
-    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{cells}</w:tr>"
-
-
-def _cell(width: int, properties: str, paragraph: str) -> str:
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{properties}</w:tcPr>{paragraph}</w:tc>'
-
-
-def _whole(measures: Columns) -> list[int]:
-    """Widths in whole twips that sum to the whole."""
-    edges = [0]
-    for width in measures.widths:
-        edges.append(edges[-1] + twips(width))
-    return [right - left for left, right in zip(edges, edges[1:], strict=False)]
-
-
-def _bookmark_names(document: Document) -> dict[str, str]:
-    """A bookmark for each label: letters, digits and underscores, at most 40, no two alike."""
-    names: dict[str, str] = {}
-    for block in document.blocks:
-        if isinstance(block, TableBlock | FigureBlock):
-            name = block.label.replace("-", "_")
-            if len(name) > 40 or name in names.values():
-                name = f"{name[:32]}_{len(names) + 1}"
-            names[block.label] = name
-    return names

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from baksos_eval.report import inline
 from baksos_eval.report.text import words
 
+from . import markdown
 from .layout import columns, decimal_column, sections, stays_together
-from .markdown import spans as parse_spans
-from .model import Document, FigureBlock, Heading, Spans, TableBlock, text_of
+from .model import Contents, Document, FigureBlock, Heading, Spans, TableBlock, text_of
 from .save import write_whole
 
 _TAGS = (("bold", "b"), ("italic", "i"), ("sub", "sub"), ("super", "sup"), ("code", "code"))
@@ -37,9 +37,9 @@ def to_bytes(document: Document) -> bytes:
     numbers = itertools.count(1)
     outline = list(enumerate((block for block in document.blocks if isinstance(block, Heading)), start=1))
     page = _template().render(
-        document=document, sections=sections(document), plain_title=inline.plain(document.title.title), parse=parse_spans, text=words(document.language).text, style=_style(),
+        document=document, sections=sections(document), plain_title=inline.plain(document.title.title), parse=markdown.spans, facts=markdown.facts(document.title), text=words(document.language).text, style=_style(),
         tags=_TAGS, kind_of=lambda part: type(part).__name__, source_of=_source, layout_of=lambda block: _layout(block, document.language),
-        outline=outline, show_contents=len(outline) >= _CONTENTS_FROM, next_heading=lambda: next(numbers))
+        outline=outline, show_contents=len(outline) >= _CONTENTS_FROM and Contents() not in document.blocks, next_heading=lambda: next(numbers))
     return page.encode("utf-8")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from baksos_eval.errors import Finding, Severity
 from baksos_eval.report import inline
+from baksos_eval.report.content import Title
 
 from . import formula
 from .model import (
@@ -16,6 +17,7 @@ from .model import (
     Aside,
     Block,
     Equation,
+    Facts,
     Heading,
     InlineFormula,
     LineBreak,
@@ -61,6 +63,17 @@ def spans(text: str) -> Spans:
     return tuple(found)
 
 
+def facts(title: Title) -> Facts:
+    """The facts under a title."""
+    return Facts(tuple((spans(label), spans(value)) for label, value in title.facts))
+
+
+def without_headings(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Blocks for a box: a heading there is a bold line, not an entry of the document's outline."""
+    return tuple(Paragraph(tuple(span._replace(styles=span.styles | {"bold"}) if isinstance(span, Words) else span for span in block.spans))
+                 if isinstance(block, Heading) else block for block in blocks)
+
+
 @cache
 def _parser() -> Any:
     import mistune
@@ -98,10 +111,10 @@ class _Reader:
                 return Paragraph(self.line(token["children"]))
             case "list":
                 attributes = token["attrs"]
-                items = tuple(self.blocks(item["children"]) for item in token["children"])
+                items = tuple(without_headings(self.blocks(item["children"])) for item in token["children"])
                 return Listing(bool(attributes["ordered"]), items, int(attributes.get("start", 1)))
             case "block_quote":
-                return Aside("quote", self.blocks(token["children"]))
+                return Aside("quote", without_headings(self.blocks(token["children"])))
             case "block_math":
                 understood = self.formula(token["raw"])
                 return Equation(understood) if understood else None

@@ -57,6 +57,13 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """Short facts, each with its label, under the title of a report or chapter."""
+
+    pairs: tuple[tuple[Spans, Spans], ...]
+
+
+@dataclass(frozen=True)
 class Listing:
     """A bulleted or numbered list; each item is a series of blocks."""
 
@@ -140,7 +147,7 @@ class Contents:
     """Lists of what the document holds: its headings, its tables, its figures."""
 
 
-Block = Heading | Paragraph | Listing | Equation | Verbatim | Aside | TableBlock | FigureBlock | PageBreak | Contents
+Block = Heading | Paragraph | Facts | Listing | Equation | Verbatim | Aside | TableBlock | FigureBlock | PageBreak | Contents
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from baksos_eval.errors import BaksosError
 from baksos_eval.report import inline
 from baksos_eval.report.text import words
 
-from . import fonts
+from . import fonts, markdown
 from .layout import (
     POINTS_PER_CM,
     Margins,
@@ -25,13 +25,13 @@ from .layout import (
     stays_together,
     text_width,
 )
-from .markdown import spans as parse_spans
 from .model import (
     Aside,
     Block,
     Contents,
     Document,
     Equation,
+    Facts,
     FigureBlock,
     Heading,
     InlineFormula,
@@ -121,15 +121,17 @@ class _Writer:
 
     def head(self) -> str:
         title = self.document.title
-        parts = [f"#title[{self.spans(parse_spans(title.title))}]\n"]
+        parts = [f"#title[{self.spans(markdown.spans(title.title))}]\n"]
         if title.subtitle:
-            parts.append(f"#subtitle[{self.spans(parse_spans(title.subtitle))}]\n")
+            parts.append(f"#subtitle[{self.spans(markdown.spans(title.subtitle))}]\n")
         if title.facts:
-            labels = [parse_spans(label) for label, _ in title.facts]
-            width = min(max(map(text_width, labels)) * 12 / POINTS_PER_CM + 0.3, 6.0)
-            pairs = ", ".join(f"([{self.spans(label)}], [{self.spans(parse_spans(value))}])" for label, (_, value) in zip(labels, title.facts, strict=True))
-            parts.append(f"#facts({width:.3f}cm, {pairs})\n")
+            parts.append(self.facts(markdown.facts(title)))
         return "".join(parts) + "\n"
+
+    def facts(self, facts: Facts) -> str:
+        width = min(max(text_width(label) for label, _ in facts.pairs) * 12 / POINTS_PER_CM + 0.3, 6.0)
+        pairs = ", ".join(f"([{self.spans(label)}], [{self.spans(value)}])" for label, value in facts.pairs)
+        return f"#facts({width:.3f}cm, {pairs})\n"
 
     def footer(self) -> str:
         text = literal(self.catalogue.text("render.page", page="\x01", pages="\x02"))
@@ -147,6 +149,8 @@ class _Writer:
                 return f"#heading(level: {min(block.level, 6)})[{self.spans(block.spans)}] <heading-{self.heading_count}>"
             case Paragraph():
                 return self.spans(block.spans, divide=True)
+            case Facts():
+                return self.facts(block)
             case Listing():
                 items = ", ".join(f"[{self.blocks(item)}]" for item in block.items)
                 return f"#enum(start: {block.start}, {items})" if block.ordered else f"#list({items})"
@@ -259,7 +263,7 @@ class _Writer:
             if entries:
                 lines = ", ".join(f"(<{target}>, {depth}, [{self.spans(spans)}])" for target, depth, spans in entries)
                 parts.append(f"#block(above: 1.5em, below: 0.8em, strong(text(size: 14pt, {literal(self.catalogue.text(key))})))\n#entries({lines})")
-        return "\n\n".join(parts) + "\n\n#pagebreak()"
+        return "\n\n".join(parts)
 
 
 def literal(text: str) -> str:

@@ -1,0 +1,89 @@
+"""Puts many reports into one attachment: contents, then one chapter each, numbered through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from baksos_eval.errors import BaksosError, Finding
+from baksos_eval.report.content import Title
+from baksos_eval.report.text import words
+
+from . import blocks, markdown
+from .model import (
+    Block,
+    Contents,
+    Document,
+    FigureBlock,
+    Heading,
+    PageBreak,
+    Reference,
+    Spans,
+    TableBlock,
+    Words,
+)
+from .render import FORMATS, write
+
+
+def bundle(notebook_paths: Iterable[Path], title: Title, folder: Path, stem: str = "lampiran", formats: Iterable[str] = FORMATS, *,
+           margins: str = "kiri4", template: Path | None = None) -> dict[str, Path]:
+    """The files of one attachment that holds the reports of several executed notebooks, by format.
+
+    Raises:
+        BaksosError: what reading raises, for all notebooks at once (``bundle_failed``); ``languages_differ``; and what writing raises.
+    """
+    documents, failed = [], []
+    for path in notebook_paths:
+        try:
+            documents.append(blocks.read(Path(path)))
+        except BaksosError as error:
+            failed.append((Path(path), error))
+    if failed:
+        findings = [replace(finding, rt=path.parent.name) for path, error in failed for finding in error.findings]
+        raise BaksosError("bundle_failed", findings, files=tuple(f"{path.parent.name}/{path.name}" for path, _ in failed))
+    return write(merge(documents, title), formats, folder, stem, margins=margins, template=template)
+
+
+def merge(documents: Sequence[Document], title: Title) -> Document:
+    """One document with a chapter for each report; tables and figures are counted through, references follow.
+
+    Raises:
+        BaksosError: ``languages_differ``, when a report is not in the language of ``title``.
+    """
+    if any(document.language != title.language for document in documents):
+        raise BaksosError("languages_differ", languages=tuple(sorted({title.language, *(document.language for document in documents)})))
+    merged: list[Block] = [Contents()]
+    warnings: list[Finding] = []
+    for number, document in enumerate(documents, start=1):
+        merged += [PageBreak(), *_chapter(document, number)]
+        warnings += [replace(warning, rt=document.title.rt) for warning in document.warnings]
+    numbered, faults = blocks.number(merged, title.language)
+    assert not faults, "every report was numbered on its own before"
+    return Document(title, title.language, numbered, tuple(warnings))
+
+
+def _chapter(document: Document, number: int) -> list[Block]:
+    heading = words(document.language).text("render.attachment", number=number, title="\0")
+    before, after = heading.split("\0")
+    title = (Words(before), *markdown.spans(document.title.title), *((Words(after),) if after else ()))
+    opening: list[Block] = [Heading(1, title), *([markdown.facts(document.title)] if document.title.facts else [])]
+    return opening + [_moved(block, number) for block in document.blocks]
+
+
+def _moved(block: Block, number: int) -> Block:
+    """The block one level deeper, its label and references told apart from those of the other reports."""
+
+    def moved(label: str) -> str:
+        kind, _, name = label.partition("-")
+        return f"{kind}-{number}-{name}"
+
+    def relabel(spans: Spans) -> Spans:
+        return tuple(Reference(moved(span.label)) if isinstance(span, Reference) else span for span in spans)
+
+    block = blocks.map_spans(block, relabel)
+    if isinstance(block, Heading):
+        return replace(block, level=block.level + 1)
+    if isinstance(block, TableBlock | FigureBlock):
+        return replace(block, label=moved(block.label))
+    return block
