@@ -42,6 +42,21 @@ def noncentrality(t: float, df: float, area: float) -> float:
     return bisect(lambda shift: noncentral_t_area(t, df, shift) - area, t - reach, t + reach)
 
 
+def detectable_shift(df: float, power: float, alpha: float) -> float:
+    """The noncentrality that a two-sided t test on ``df`` degrees of freedom finds with the given power.
+
+    Example:
+        >>> print(f"{detectable_shift(29, power=0.8, alpha=0.05):.3f}")
+        2.899
+    """
+    critical = -float(special.stdtrit(df, alpha / 2))
+
+    def missed(shift: float) -> float:
+        return noncentral_t_area(critical, df, shift) - noncentral_t_area(-critical, df, shift) - (1 - power)
+
+    return bisect(missed, 0.0, 20 * critical + 20)
+
+
 def bisect(falling: Callable[[float], float], low: float, high: float) -> float:
     """Root of a falling function between two limits, to the last bit.
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from .bootstrap import FEWEST, RESAMPLES, resampled_rows, studentised_interval
-from .distributions import bisect, noncentral_t_area, normal_quantile
+from .distributions import detectable_shift, normal_quantile
 from .result import Reason
 from .samples import Towards, changes, complete, is_constant, mean, sd, why_unchanging
 from .samples import Values as Values
@@ -272,14 +272,7 @@ def smallest_detectable_change(
     """
     if n < 2:
         return SmallestDetectable(n, math.nan, math.nan, Reason.TOO_FEW if n else Reason.NO_DATA)
-    df = n - 1
-    critical = -float(special.stdtrit(df, alpha / 2))
-
-    def missed(shift: float) -> float:
-        inside = noncentral_t_area(critical, df, shift) - noncentral_t_area(-critical, df, shift)
-        return inside - (1 - power)
-
-    d = bisect(missed, 0.0, 20 * critical + 20) / math.sqrt(n)
+    d = detectable_shift(n - 1, power, alpha) / math.sqrt(n)
     if not sd_change > 0:
         return SmallestDetectable(n, d, math.nan, Reason.NO_VARIANCE)
     return SmallestDetectable(n, d, d * sd_change)
