@@ -22,13 +22,14 @@ _CONTACT_VALUE = re.compile(r"\S+@\S+\.\S+|(?:\+?62|0)[\s-]?8(?:[\s.-]?\d){7,11}
 _MOST_VALUES = 500
 _MOST_NAMED = 10
 
-COLUMN_KINDS = ("rt", "wave", "consent", "time")
+COLUMN_KINDS = ("rt", "wave", "consent", "time", "arm")
 
 
 class Layout(NamedTuple):
     """Positions of the columns that are used, per wave where a row holds both; and what was noticed.
 
-    ``known`` has the keys ``id.0``, ``id.1`` …, ``rt``, ``wave``, ``consent``, ``time``, ``profile.<name>``;
+    ``known`` has the keys ``id.0``, ``id.1`` …, ``rt``, ``wave``, ``consent``, ``time``, ``arm``, ``profile.<name>``,
+    ``dose.<name>``;
     ``totals`` is per wave. ``contact`` are columns of names, numbers and addresses, which go no further.
     """
 
@@ -74,6 +75,13 @@ def match_columns(table: RawTable, source: Source, study: Study) -> Layout:
     if ignored := [position for position in rest if position not in contact]:
         findings.append(headers.note("columns_ignored", ignored))
     return Layout(items, known, totals, contact, tuple(findings))
+
+
+def find_items(table: RawTable, source: Source, study: Study) -> dict[str, tuple[int, ...]]:
+    """The columns in which each item may stand, by its id, wording or alias: none, one, or more than one where headers do not tell."""
+    headers = _Headers(table)
+    return {item.id: tuple(_first_match(headers, [level for level in _candidates(source, "pre", item, number) if any(level)]))
+            for instrument in study.questionnaires for number, item in enumerate(instrument.items, start=1)}
 
 
 class _Headers:
@@ -214,12 +222,12 @@ def _declared(columns: Columns) -> dict[str, str]:
     """The study's own columns: our name and the header in the file."""
     named = {f"id.{number}": header for number, header in enumerate(columns.id_columns)}
     named |= {kind: getattr(columns, kind) for kind in COLUMN_KINDS}
-    named |= {f"profile.{name}": header for name, header in columns.profile.items()}
+    named |= {f"{kind}.{name}": header for kind in ("profile", "dose") for name, header in getattr(columns, kind).items()}
     return {name: header for name, header in named.items() if header}
 
 
 def _match_known(headers: _Headers, source: Source, columns: Columns, findings: list[Finding]) -> dict[str, int]:
-    optional = {"time": Severity.NOTE, "consent": Severity.WARNING}
+    optional = {"time": Severity.NOTE, "consent": Severity.WARNING, "arm": Severity.NOTE} | {f"dose.{name}": Severity.NOTE for name in columns.dose}
     if source.rt or source.sheet == "*":
         optional["rt"] = Severity.NOTE
     known = {}

@@ -24,7 +24,7 @@ _WORKBOOK_ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf", b"$FL2", b"{\\rtf", b"\x1f\x8b")
 _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml|head|meta|style)", re.IGNORECASE)
-_TOTALS = re.compile(
+TOTALS = re.compile(
     r"(?:sub ?total|grand total|total|jumlah|jml|rata ?rata|rerata|mean|average|persentase|persen|skor (?:total|ideal|maksimum|maksimal|minimum)"
     r"|nilai (?:total|tertinggi|terendah|rata ?rata|maksimum|maksimal|minimum)|standar deviasi|simpangan baku|std deviation|median|modus)(?: .*)?",
 )
@@ -210,7 +210,7 @@ def _cut_totals(frame: pd.DataFrame, rows: np.ndarray, name: str, sheet: str) ->
         codes = frame[column].cat.codes.to_numpy()
         texts = np.array([loosen(text) for text in frame[column].cat.categories], dtype=object)
         label = np.where(codes != 0, texts[codes], label)
-    kinds = {text: (_TOTALS.fullmatch(text) is not None, _SIGNATURES.fullmatch(text) is not None) for text in set(label)}
+    kinds = {text: (TOTALS.fullmatch(text) is not None, _SIGNATURES.fullmatch(text) is not None) for text in set(label)}
     filled = filled_cells(frame)
     is_total = np.array([kinds[text][0] for text in label], dtype=bool)
     is_end = is_total | (np.array([kinds[text][1] for text in label], dtype=bool) & (filled <= 3))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from baksos_eval.errors import BaksosError, Finding
+from baksos_eval.errors import BaksosError, Finding, Severity
 from baksos_eval.intake import quality
+from baksos_eval.intake.experts import read_experts
+from baksos_eval.intake.inspection import Inspection, tables_in
 from baksos_eval.intake.pairing import Pairing, pair
 from baksos_eval.intake.responses import Responses, read_responses
 from baksos_eval.intake.rt_data import RtData
 from baksos_eval.intake.scoring import read_answers, score_items, score_scales
 from baksos_eval.intake.text import nearest
+from baksos_eval.study.comparison import Arm
 from baksos_eval.study.instrument import Instrument
 from baksos_eval.study.study import WAVES, Study, Wave
 
@@ -36,8 +40,13 @@ def list_rts(study: Study) -> tuple[str, ...]:
     return _overview(study, read_responses(study)).rts
 
 
-def prepare(study: Study, rt: str) -> RtData:
+def prepare(study: Study, rt: str, arm: Arm | Literal[""] = "") -> RtData:
     """One RT's paired and scored answers.
+
+    Args:
+        study: whose files are read.
+        rt: the RT, in any spelling of its name.
+        arm: only the people of this group; empty: everybody.
 
     Raises:
         BaksosError: ``rt_unknown``; ``rt_cannot_be_analysed`` with every fatal finding about this RT or its files.
@@ -48,7 +57,7 @@ def prepare(study: Study, rt: str) -> RtData:
     if name not in overview.rts:
         fatal = [finding for finding in overview.findings if finding.fatal]
         raise BaksosError("rt_unknown", findings=fatal, rt=name, similar=nearest([name], overview.rts), known=overview.rts[:20])
-    data = _prepare(study, name, responses, overview)
+    data = _prepare(study, name, responses, overview, arm)
     fatal = [finding for finding in data.findings if finding.fatal]
     if fatal:
         raise BaksosError("rt_cannot_be_analysed", findings=fatal, rt=name, count=len(fatal))
@@ -57,11 +66,18 @@ def prepare(study: Study, rt: str) -> RtData:
 
 def check(study: Study) -> tuple[Finding, ...]:
     """Everything there is to say about the study's files and each of its RTs; nothing is raised for faults in the data."""
+    return inspect(study).findings
+
+
+def inspect(study: Study) -> Inspection:
+    """What the study's files hold: tables, names of RTs, the flow in each RT, all findings; nothing is raised for faults in the data."""
     responses = read_responses(study)
     overview = _overview(study, responses)
     general = {id(finding) for finding in overview.findings}
-    own = [finding for rt in overview.rts for finding in _prepare(study, rt, responses, overview).findings if id(finding) not in general]
-    return (*overview.findings, *own)
+    prepared = [_prepare(study, rt, responses, overview) for rt in overview.rts]
+    own = [finding for data in prepared for finding in data.findings if id(finding) not in general]
+    _, about_experts = read_experts(study)
+    return Inspection(study, tables_in(responses.frame), responses.spellings, tuple(data.flow for data in prepared), (*overview.findings, *own), about_experts)
 
 
 def _overview(study: Study, responses: Responses) -> _Overview:
@@ -76,17 +92,21 @@ def _overview(study: Study, responses: Responses) -> _Overview:
     return _overviews[key]
 
 
-def _prepare(study: Study, rt: str, responses: Responses, overview: _Overview) -> RtData:
+def _prepare(study: Study, rt: str, responses: Responses, overview: _Overview, arm: Arm | Literal[""] = "") -> RtData:
     general = [finding for finding in overview.findings if finding.rt in ("", rt)]
     rows = responses.frame.iloc[overview.rows.get(rt, np.zeros(0, dtype=np.int64))]
+    chosen = rows[rows["arm"] == arm] if arm else rows
+    lacking = [Finding(f"rt_without_{arm}", Severity.FATAL, 0, rt=rt)] if len(rows) > len(chosen) == 0 else []
+    rows = chosen
     pairing = pair(rows, study, rt)
     codes, faults = _read_codes(study, responses, rows, pairing, rt)
     items = {wave: {name: score_items(table, study.instrument(name)) for name, table in codes[wave].items()} for wave in WAVES}
     scores = {wave: {name: score_scales(table, study.instrument(name)) for name, table in items[wave].items()} for wave in WAVES}
-    data = RtData(rt, pairing.flow, codes, items, scores, _profile(rows, pairing), ())
+    data = RtData(rt, pairing.flow, codes, items, scores, _profile(rows, pairing), (),
+                  _of_people(rows["arm"].astype(object), pairing, WAVES, ""), _doses(rows, pairing))
     readable = not any(finding.fatal for finding in general)
-    noticed = quality.findings(data, rows, pairing, study, tuple(overview.rows)) if readable else ()
-    return replace(data, findings=(*general, *pairing.findings, *faults, *noticed))
+    noticed = quality.findings(data, rows, pairing, study, tuple(overview.rows)) if readable and not lacking else ()
+    return replace(data, findings=(*general, *lacking, *pairing.findings, *faults, *noticed))
 
 
 def _read_codes(study: Study, responses: Responses, rows: pd.DataFrame, pairing: Pairing,
@@ -111,15 +131,23 @@ def _by_person(read: pd.DataFrame, labels: np.ndarray, instrument: Instrument) -
 
 
 def _profile(rows: pd.DataFrame, pairing: Pairing) -> pd.DataFrame:
-    names = [name for name in rows if name.startswith("profile.")]
-    columns = {}
-    for name in names:
-        sides = []
-        for wave in WAVES:
-            labels = pairing.people[wave].to_numpy()
-            values = np.full(len(labels), "", dtype=object)
-            values[labels >= 0] = rows[name].astype(object).loc[labels[labels >= 0]].to_numpy()
-            sides.append(values)
-        columns[name.removeprefix("profile.")] = np.where(sides[0] == "", sides[1], sides[0])
+    columns = {name.removeprefix("profile."): _of_people(rows[name].astype(object), pairing, WAVES, "") for name in rows if name.startswith("profile.")}
     return pd.DataFrame(columns, index=pairing.people.index, dtype=object)
+
+
+def _doses(rows: pd.DataFrame, pairing: Pairing) -> pd.DataFrame:
+    columns = {name.removeprefix("dose."): _of_people(rows[name], pairing, WAVES[::-1], np.nan) for name in rows if name.startswith("dose.")}
+    return pd.DataFrame(columns, index=pairing.people.index, dtype=float)
+
+
+def _of_people(column: pd.Series, pairing: Pairing, waves: Sequence[Wave], nothing: object) -> pd.Series:
+    """What each person said in the first of the waves in which they said anything."""
+    said = pd.Series(nothing, index=pairing.people.index, dtype=column.dtype)
+    for wave in reversed(waves):
+        labels = pairing.people[wave].to_numpy()
+        present = labels >= 0
+        values = column.loc[labels[present]].to_numpy()
+        known = ~pd.isna(values) & (values != nothing)
+        said.iloc[np.flatnonzero(present)[known]] = values[known]
+    return said
 

@@ -16,8 +16,9 @@ from pandas.api.types import union_categoricals
 from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.columns import Layout, column_letters, expected_headers, match_columns, waves_of
 from baksos_eval.intake.files import RawTable, read_table
-from baksos_eval.intake.rows import constant, to_rows
-from baksos_eval.intake.text import fold
+from baksos_eval.intake.groups import settle_groups
+from baksos_eval.intake.rows import constant, rt_of, to_rows
+from baksos_eval.intake.text import fold, quote
 from baksos_eval.intake.workbook import sheet_names
 from baksos_eval.study.study import WAVES, Source, Study
 
@@ -32,23 +33,36 @@ class Header(NamedTuple):
     title: str
 
 
+class Spelling(NamedTuple):
+    """One way in which a table (or study.toml, for the whole table) names an RT, what it was read as, and in how many rows."""
+
+    file: str
+    sheet: str
+    text: str
+    rt: str
+    rows: int
+
+
 @dataclass(frozen=True)
 class Responses:
     """Questionnaires as they were handed in.
 
     Attributes:
         frame: ``rt``, ``wave``, ``person`` (normalised id, ``""`` if missing; never leaves this wing), ``file``, ``sheet``,
-            ``row``, ``consent``, ``time`` (NaT if not known), one column of answer text per item, ``profile.<name>``, ``total.<instrument>``.
+            ``row``, ``consent``, ``time`` (NaT if not known), one column of answer text per item, ``profile.<name>``, ``total.<instrument>``,
+            ``arm`` (``programme``, ``comparison`` or ``""``), ``dose.<name>`` (numbers).
             Text columns are categorical; ``""`` is blank.
         findings: everything that was noticed while reading.
         headers: per (file, sheet, wave), the column each item came from.
         private: folded contact values that also stand among the answers; they are never quoted.
+        spellings: how the tables name their RTs.
     """
 
     frame: pd.DataFrame
     findings: tuple[Finding, ...]
     headers: Mapping[tuple[str, str, str], Mapping[str, Header]] = field(default_factory=dict)
     private: frozenset[str] = frozenset()
+    spellings: tuple[Spelling, ...] = ()
 
 
 _read: OrderedDict[str, Responses] = OrderedDict()
@@ -63,7 +77,9 @@ def read_responses(study: Study) -> Responses:
     """
     key = _fingerprint(study)
     if key not in _read:
-        _read[key] = _read_all(study)
+        read = _read_all(study)
+        frame, noticed = settle_groups(read.frame, study)
+        _read[key] = replace(read, frame=frame, findings=(*read.findings, *noticed))
         while len(_read) > _MOST_KEPT:
             _read.popitem(last=False)
     _read.move_to_end(key)
@@ -75,6 +91,7 @@ def _read_all(study: Study) -> Responses:
     frames: list[pd.DataFrame] = []
     headers: dict[tuple[str, str, str], Mapping[str, Header]] = {}
     private: set[str] = set()
+    spellings: list[Spelling] = []
     seen: dict[tuple[str, str], Source] = {}
     for source in _every_sheet(study, findings):
         rt = study.rt_name(source.rt) if source.rt else ""
@@ -93,13 +110,14 @@ def _read_all(study: Study) -> Responses:
             found = {item: Header(column_letters(position), table.columns[position]) for item, position in layout.items[wave].items()}
             for which in ((wave,) if source.layout == "wide" else (source.wave,) if source.wave else WAVES):
                 headers[table.file, table.sheet, which] = found
+        spellings += _spellings(table, layout, source, study)
         pieces, noticed = to_rows(table, layout, source, study, rt)
         frames += pieces
         present = {name for piece in pieces for name in piece["rt"].unique() if name}
         only = rt or (present.pop() if len(present) == 1 else "")
         findings += [*(replace(finding, rt=only) for finding in about), *noticed]
         private |= _contact_answers(table, layout)
-    return Responses(_stack(frames, study), tuple(findings), headers, frozenset(private))
+    return Responses(_stack(frames, study), tuple(findings), headers, frozenset(private), tuple(spellings))
 
 
 def as_finding(error: BaksosError, where: Where, rt: str = "") -> Finding:
@@ -124,6 +142,18 @@ def _every_sheet(study: Study, findings: list[Finding]) -> Iterator[Source]:
             yield source.model_copy(update={"sheet": name, "rt": source.rt if has_column else name})
 
 
+def _spellings(table: RawTable, layout: Layout, source: Source, study: Study) -> Iterator[Spelling]:
+    """How the table names its RTs: each text of its RT column, or the one name that study.toml (or the worksheet) gives it."""
+    if source.rt or "rt" not in layout.known:
+        yield from [Spelling(table.file, table.sheet, quote(source.rt), study.rt_name(source.rt), len(table.rows))] * bool(source.rt)
+        return
+    column = table.frame[layout.known["rt"]].cat
+    counts = column.codes.value_counts()
+    for code, text in enumerate(column.categories):
+        if text and code in counts:
+            yield Spelling(table.file, table.sheet, quote(text), rt_of(text, study), int(counts[code]))
+
+
 def _same_table_twice(seen: dict[tuple[str, str], Source], path: Path, table: RawTable, source: Source) -> Iterator[Finding]:
     """A finding when another source has the very same content for the other wave, or for the same one."""
     key = (_digest(path), table.sheet)
@@ -145,7 +175,7 @@ def _contact_answers(table: RawTable, layout: Layout) -> set[str]:
 def _stack(frames: Sequence[pd.DataFrame], study: Study) -> pd.DataFrame:
     """The frames one below the other; text columns stay categorical, what a frame lacks is blank."""
     items = [item.id for instrument in study.questionnaires for item in instrument.items]
-    extra = sorted({name for frame in frames for name in frame if name.startswith(("profile.", "total."))})
+    extra = sorted({name for frame in frames for name in frame if name.startswith(("profile.", "total.", "dose.")) or name == "arm"})
     columns: dict[str, object] = {}
     for name in ("rt", "wave", "person", "file", "sheet", "row", "consent", "time", *items, *extra):
         pieces = [frame[name].array if name in frame else constant("", len(frame)) for frame in frames]

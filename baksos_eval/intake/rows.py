@@ -53,7 +53,7 @@ def to_rows(table: RawTable, layout: Layout, source: Source, study: Study, rt: s
         "row": np.array(table.rows, dtype=np.int64),
         "consent": consent,
         "time": _times(column("time"), notes) if "time" in layout.known else np.full(size, np.datetime64("NaT", "s")),
-    } | {name: column(name) for name in layout.known if name.startswith("profile.")})
+    } | {name: column(name) for name in layout.known if name.startswith(("profile.", "dose.")) or name == "arm"})
 
     blank = {fold(word) for word in study.answers.blank} | {""}
     parts, answered = {}, {}
@@ -132,7 +132,7 @@ def _rts(column: pd.Categorical | None, study: Study, rt: str, notes: _Notes) ->
         if not only:
             notes.findings.append(Finding("rt_not_named", Severity.FATAL, where=(Where(notes.table.file, notes.table.sheet),)))
         return constant(only, size)
-    names = np.array([study.rt_name(_as_number(text)) if text else "" for text in column.categories], dtype=object)[column.codes]
+    names = np.array([rt_of(text, study) for text in column.categories], dtype=object)[column.codes]
     if rt:
         other = (names != "") & (names != rt)
         if other.any():
@@ -142,8 +142,9 @@ def _rts(column: pd.Categorical | None, study: Study, rt: str, notes: _Notes) ->
     return pd.Categorical(names)
 
 
-def _as_number(text: str) -> str:
-    return re.sub(r"^(\d+)[.,]0$", r"\1", text)
+def rt_of(text: str, study: Study) -> str:
+    """The RT that a cell names; a number that a worksheet keeps as ``4.0`` is ``4``."""
+    return study.rt_name(re.sub(r"^(\d+)[.,]0$", r"\1", text)) if text else ""
 
 
 def _waves(column: pd.Categorical | None, source: Source, notes: _Notes) -> pd.Categorical:

@@ -7,10 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from baksos_eval.errors import BaksosError
+from baksos_eval.study.comparison import Arm, Comparison, Dose
 from baksos_eval.study.instrument import Instrument, load_instrument
 from baksos_eval.study.rt import normalise_rt
 from baksos_eval.study.toml import Model, Words, load
@@ -45,6 +46,8 @@ class Columns(Model):
         wave: the column that says pre or post, where a file holds both in rows.
         consent: the column in which a respondent agrees.
         time: when the form was sent.
+        arm: the column that says who took part in the programme and who is there for comparison.
+        dose: columns that say how much of an activity somebody took part in: our name = header.
         profile: further columns to describe the respondents by: our name = header.
         total: recorded totals (``Jumlah``) to compare with our own sums, per instrument.
     """
@@ -54,6 +57,8 @@ class Columns(Model):
     wave: str = ""
     consent: str = ""
     time: str = ""
+    arm: str = ""
+    dose: Mapping[str, str] = {}
     profile: Mapping[str, str] = {}
     total: Mapping[str, str] = {}
 
@@ -134,6 +139,36 @@ class Analysis(Model):
     resamples: int = Field(default=2000, ge=200)
 
 
+class Experts(Model):
+    """One table in which experts rated how relevant items are: a row per expert and a column per item, or the other way round.
+
+    Attributes:
+        lowest: the lowest possible rating.
+        highest: the highest possible rating.
+        relevant_from: the lowest rating that means "relevant"; without it, the first one above the middle.
+        items: maps item ids to headers (or labels) where ids, wordings and aliases do not match.
+    """
+
+    file: str
+    sheet: str = ""
+    header_row: int | None = Field(default=None, ge=1)
+    lowest: int
+    highest: int
+    relevant_from: int | None = None
+    items: Mapping[str, str] = {}
+
+    @property
+    def threshold(self) -> int:
+        return self.relevant_from if self.relevant_from is not None else (self.lowest + self.highest) // 2 + 1
+
+    @model_validator(mode="after")
+    def _has_a_range(self) -> Experts:
+        if self.lowest >= self.highest or not self.lowest < self.threshold <= self.highest:
+            raise PydanticCustomError("study", "experts", {"code": "study_experts_range", "lowest": self.lowest, "highest": self.highest,
+                                                           "threshold": self.threshold})
+        return self
+
+
 class Study(Model):
     """One study. ``folder`` is where its ``study.toml`` lies; file names are relative to it."""
 
@@ -150,7 +185,28 @@ class Study(Model):
     columns: Columns = Columns()
     answers: Answers = Answers()
     analysis: Analysis = Analysis()
+    comparison: Comparison | None = None
+    doses: Mapping[str, Dose] = {}
     sources: tuple[Source, ...] = Field(min_length=1, alias="files")
+    experts: tuple[Experts, ...] = ()
+
+    @field_validator("experts", mode="before")
+    @classmethod
+    def _one_table_of_experts_is_enough(cls, value: object) -> object:
+        return [value] if isinstance(value, Mapping) else value
+
+    @model_validator(mode="after")
+    def _has_the_columns_of_its_groups(self) -> Study:
+        columns = [source.columns.over(self.columns) for source in self.sources]
+        by_person = self.comparison is not None and self.comparison.of_persons
+        faults: list[dict[str, str]] = []
+        if by_person != any(entry.arm for entry in columns):
+            faults.append({"code": "comparison_without_column" if by_person else "arm_without_comparison"})
+        asked = {name for entry in columns for name in entry.dose}
+        faults += [{"code": "dose_without_column", "name": name} for name in self.doses if name not in asked]
+        if faults:
+            raise PydanticCustomError("study", "comparison", {"faults": faults})
+        return self
 
     @cached_property
     def questionnaires(self) -> tuple[Instrument, ...]:
@@ -175,6 +231,27 @@ class Study(Model):
         """The one name of an RT, through ``rt_names`` and :func:`normalise_rt`."""
         clean = " ".join(text.split())
         return normalise_rt(self.rt_names.get(clean, clean))
+
+    @cached_property
+    def comparison_rts(self) -> tuple[str, ...]:
+        """The RTs without the programme, by their one name."""
+        return tuple(dict.fromkeys(self.rt_name(rt) for rt in self.comparison.rts)) if self.comparison else ()
+
+    @property
+    def compares_persons(self) -> bool:
+        """Whether a column of the answers says who took part in the programme."""
+        return self.comparison is not None and self.comparison.of_persons
+
+    def arm_of(self, rt: str) -> Arm | Literal[""]:
+        """The group whom an RT's own evaluation is about; empty in a study without comparison."""
+        if self.comparison is None:
+            return ""
+        return "comparison" if rt in self.comparison_rts else "programme"
+
+    @property
+    def dose_names(self) -> tuple[str, ...]:
+        """The activities whose dose some file tells, in the order of their first mention."""
+        return tuple(dict.fromkeys(name for source in self.sources for name in source.columns.over(self.columns).dose))
 
     @property
     def expected_rts(self) -> tuple[str, ...]:
