@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from baksos_eval.errors import Finding, Severity
+from baksos_eval.intake.groups import groups_without_rt
 from baksos_eval.intake.pairing import Flow, Pairing, places
 from baksos_eval.intake.rt_data import RtData
 from baksos_eval.intake.scoring import option_numbers
@@ -28,7 +29,7 @@ _TOTAL = re.compile(r"(-?\d+(?:[.,]\d+)?)(?:\s*/\s*\d+(?:[.,]\d+)?)?")
 
 def study_findings(study: Study, frame: pd.DataFrame, rts: Sequence[str]) -> tuple[Finding, ...]:
     """What concerns the study as a whole: RTs nobody declared, one id in two RTs, questions whose key is out of date."""
-    return tuple([*_undeclared(study, rts), *_people_in_two_rts(frame), *_out_of_date(study)])
+    return tuple([*_undeclared(study, rts), *groups_without_rt(study, rts), *_people_in_two_rts(frame), *_out_of_date(study)])
 
 
 def findings(data: RtData, rows: pd.DataFrame, pairing: Pairing, study: Study, found_rts: Sequence[str]) -> tuple[Finding, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -26,6 +26,8 @@ class RtData:
         items: item scores, likewise.
         scores: scale scores, one column per scale.
         profile: what the study describes people by; from pre, or from post where pre is blank.
+        arms: the group of each person: ``programme``, ``comparison``, or empty where there is none or it is not known.
+        doses: how much of each activity a person took part in; from post, or from pre where post is blank.
         findings: everything that was noticed about this RT and its files.
     """
 
@@ -36,3 +38,5 @@ class RtData:
     scores: Mapping[Wave, Mapping[str, pd.DataFrame]]
     profile: pd.DataFrame
     findings: tuple[Finding, ...]
+    arms: pd.Series = field(default_factory=lambda: pd.Series(dtype=object))
+    doses: pd.DataFrame = field(default_factory=pd.DataFrame)
