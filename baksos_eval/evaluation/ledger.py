@@ -17,6 +17,13 @@ from baksos_eval.stats.result import Reason
 if TYPE_CHECKING:
     import pandas as pd
 
+    from baksos_eval.evaluation.instrument_study import (
+        ExpertJudgement,
+        InstrumentResult,
+        InstrumentStudy,
+        WaveWorth,
+    )
+
 COLUMNS = ("study", "rt", "arm", "scale", "item", "method", "measure", "value", "note")
 Row = tuple[str, str, str, str, str, str, str, Any, str]
 
@@ -48,6 +55,22 @@ def summary_ledger(summary: Summary) -> pd.DataFrame:
             rows += _leaf_rows(head, "shrunken", shrunken)
         head = (summary.study.id, "", "", scale.name, "")
         rows += _leaf_rows(head, "pooled", scale.pooled) + _leaf_rows(head, "rt_means", scale.rt_means)
+    return _frame(rows)
+
+
+def instrument_ledger(result: InstrumentStudy) -> pd.DataFrame:
+    """The ledger of the test of the instruments; the wave is part of the method, ``scale`` is ``instrument.scale``."""
+    rows: list[Row] = []
+    for one in result.instruments:
+        name = one.instrument.id
+        rows.append((result.study.id, "", "", name, "", "verdict", "code", math.nan, one.verdict))
+        for worth in one.waves:
+            rows += _wave_rows(result.study.id, name, worth)
+        if one.experts:
+            rows += _expert_rows((result.study.id, "", "", name), one.experts)
+        if one.rasch:
+            rows += _rasch_rows((result.study.id, "", "", name), one)
+    rows += [(result.study.id, missing.rt, "", "", "", "analysis", "done", 0, missing.code) for missing in result.missing]
     return _frame(rows)
 
 
@@ -97,6 +120,49 @@ def _item_rows(head: tuple[str, str, str], result: ItemResult) -> list[Row]:
         if (leaf := getattr(result, name)) is not None:
             rows += _leaf_rows(place, name, leaf)
     return rows
+
+
+def _wave_rows(study: str, instrument: str, worth: WaveWorth) -> list[Row]:
+    """One instrument in one wave: people, scales, items, agreement within RTs."""
+    wave = worth.wave
+    rows: list[Row] = [(study, "", "", instrument, "", f"people_{wave}", measure, value, "") for measure, value in
+                       (("complete", worth.n), ("incomplete", worth.incomplete), ("constant_items", len(worth.constant)))]
+    rows += [(study, rt, "", instrument, "", f"people_{wave}", "complete", count, "") for rt, count in worth.persons.items()]
+    for scale in worth.scales:
+        place = (study, "", "", f"{instrument}.{scale.scale.id}", "")
+        for method in ("alpha", "omega", "critical", "ends"):
+            rows += _leaf_rows(place, f"{method}_{wave}", getattr(scale, method))
+    for item in worth.items:
+        place = (study, "", "", f"{instrument}.{item.scale}" if item.scale else instrument, item.item.id)
+        rows.append((*place, f"standing_{wave}", "code", math.nan, item.standing))
+        for method in ("reliability", "quality", "right"):
+            if (leaf := getattr(item, method)) is not None:
+                rows += _leaf_rows(place, f"{method}_{wave}", leaf)
+    for agreement in worth.agreement:
+        place = (study, "", "", instrument, agreement.item.id if agreement.item else "")
+        rows += _leaf_rows(place, f"between_rts_{wave}", agreement.between)
+        rows += _leaf_rows(place, f"within_rts_{wave}", agreement.within) if agreement.within else []
+    return rows
+
+
+def _expert_rows(head: tuple[str, str, str, str], judged: ExpertJudgement) -> list[Row]:
+    settings = {"experts": judged.experts, "lowest": judged.lowest, "highest": judged.highest, "threshold": judged.threshold}
+    rows: list[Row] = [(*head, "", "experts", measure, value, "") for measure, value in settings.items()]
+    rows += _leaf_rows((*head, ""), "relevance", judged.scale)
+    for item in judged.items:
+        rows += _leaf_rows((*head, item.item.id), "aiken_v", item.v) + _leaf_rows((*head, item.item.id), "relevance", item.relevance)
+    return rows
+
+
+def _rasch_rows(head: tuple[str, str, str, str], result: InstrumentResult) -> list[Row]:
+    fitted = result.rasch
+    assert fitted is not None
+    rows: list[Row] = [(*head, "", "rasch_basis", "code", math.nan, fitted.basis or str(fitted.model.fit.note)), (*head, "", "rasch_basis", "persons", fitted.persons, "")]
+    for method in ("fit", "change", "drift"):
+        rows += _leaf_rows((*head, ""), f"rasch_{method}", fitted.model.fit if method == "fit" else getattr(fitted, method))
+    for item, leaf in zip(result.instrument.items, fitted.model.items, strict=True):
+        rows += _leaf_rows((*head, item.id), "rasch", leaf)
+    return rows + [row for score in fitted.model.scores for row in _leaf_rows((*head, ""), f"rasch_score_{score.score}", score)]
 
 
 def _category_rows(place: tuple[str, ...], categories: Categories) -> list[Row]:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import bdtr
 
-from .answers import complete_cases
+from .answers import answered, complete_cases
 from .distributions import normal_quantile
+from .effect import wilson_interval
 from .result import Reason
 
 EXTREME_SHARE = 0.27    # Kelley (1939): the upper and lower group in which discrimination is clearest
@@ -36,6 +37,17 @@ class ProportionChange(NamedTuple):
     pre: float
     post: float
     change: float
+    low: float
+    high: float
+    note: str = ""
+
+
+class RightShare(NamedTuple):
+    """Share of right answers of one item in one wave (its difficulty), with its interval."""
+
+    n: int
+    right: int
+    share: float
     low: float
     high: float
     note: str = ""
@@ -139,6 +151,31 @@ def proportion_change(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95)
     )
 
 
+def right_share(answers: ArrayLike, confidence: float = 0.95) -> RightShare:
+    """Share of right answers with Wilson's score interval, which keeps between 0 and 1 and never collapses.
+
+    Source: Wilson (1927), JASA 22:209-212; see :func:`~baksos_eval.stats.effect.wilson_interval`. Assumptions: persons
+    independent; people of one RT are not quite, so that the interval is somewhat too narrow.
+
+    Args:
+        answers: 1 right, 0 wrong, ``nan`` missing, one per person.
+        confidence: of the interval.
+
+    Returns:
+        :class:`RightShare`; ``no_data`` without answers.
+
+    Example:
+        >>> share = right_share([1, 1, 1, 0])
+        >>> share.share, round(share.low, 3), round(share.high, 3)
+        (0.75, 0.301, 0.954)
+    """
+    given = answered(answers)
+    if not given.size:
+        return RightShare(0, 0, math.nan, math.nan, math.nan, Reason.NO_DATA)
+    right = int((given > 0.5).sum())
+    return RightShare(given.size, right, right / given.size, *wilson_interval(right / given.size, given.size, confidence))
+
+
 def item_quality(answers: np.ndarray) -> list[ItemQuality]:
     """Difficulty, corrected point-biserial and discrimination of every right/wrong item in one wave.
 
@@ -171,10 +208,10 @@ def item_quality(answers: np.ndarray) -> list[ItemQuality]:
     total = complete.sum(axis=1)
     weakest, best = _extreme_groups(total)
     rows = []
-    for answered in complete.T:
-        difficulty = float(answered.mean())
-        item_rest, note = _correlation(answered, total - answered)
-        discrimination = float(best @ answered - weakest @ answered)
+    for column in complete.T:
+        difficulty = float(column.mean())
+        item_rest, note = _correlation(column, total - column)
+        discrimination = float(best @ column - weakest @ column)
         if n < 4:
             item_rest, discrimination, note = math.nan, math.nan, Reason.TOO_FEW
         elif items == 1:

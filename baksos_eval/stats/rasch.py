@@ -150,7 +150,7 @@ def fit_rasch(answers: ArrayLike, fewest_persons: int = FEWEST_PERSONS, fewest_i
 
 
 def logit_change(
-    pre: ArrayLike, post: ArrayLike, fewest_persons: int = FEWEST_PERSONS, fewest_items: int = FEWEST_ITEMS
+    pre: ArrayLike, post: ArrayLike, fewest_persons: int = FEWEST_PERSONS, fewest_items: int = FEWEST_ITEMS, confidence: float = 0.95
 ) -> tuple[Rasch, MeanChange]:
     """Change of persons in logits, with difficulties held equal before and after.
 
@@ -163,6 +163,7 @@ def logit_change(
         post: answers of the same persons after.
         fewest_persons: counted over both waves together.
         fewest_items: as in :func:`fit_rasch`.
+        confidence: of the interval of the change.
 
     Returns:
         The fitted test and the paired comparison of measures; without a fit the latter is that of nobody, with the
@@ -184,7 +185,7 @@ def logit_change(
     model = fit_rasch(np.concatenate([before, after]), fewest_persons, fewest_items)
     measured = np.column_stack([model.measures(before), model.measures(after)])
     both = measured[~np.isnan(measured).any(axis=1)]
-    change = mean_change(both[:, 0], both[:, 1])
+    change = mean_change(both[:, 0], both[:, 1], confidence)
     return model, change._replace(note=model.fit.note) if model.fit.note else change
 
 

@@ -113,3 +113,13 @@ def test_any_answers_give_numbers_or_reasons(table: list[list[float]]) -> None:
         assert_convention(item)
         assert math.isnan(item.item_rest) or -1 - 1e-12 <= item.item_rest <= 1 + 1e-12
         assert math.isnan(item.discrimination) or -1 <= item.discrimination <= 1
+
+
+@pytest.mark.parametrize(("right", "n"), [(0, 7), (3, 9), (29, 29), (81, 263)])
+def test_the_interval_of_a_share_is_wilsons(right: int, n: int) -> None:
+    from statsmodels.stats.proportion import proportion_confint
+
+    found = items.right_share([1.0] * right + [0.0] * (n - right) + [math.nan], 0.9)
+    assert (found.n, found.right, found.share) == (n, right, right / n)
+    assert (found.low, found.high) == close(proportion_confint(right, n, 0.1, method="wilson"))
+    assert items.right_share([math.nan]).note == Reason.NO_DATA
