@@ -9,17 +9,13 @@ from typing import NamedTuple
 
 from baksos_eval.errors import Finding, Severity, Where
 from baksos_eval.intake.files import RawTable
+from baksos_eval.intake.privacy import identifies, is_contact
 from baksos_eval.intake.text import fold, loosen, nearest, quote
 from baksos_eval.study.instrument import Instrument, Item
 from baksos_eval.study.study import WAVES, Columns, Source, Study, Wave
 
 _INNER = (re.compile(r"^.*\[\s*(.+?)\s*\]\s*$"), re.compile(r"^.*/\s*([^/]+)$"))  # a grid's row; a question in a group
 _FEWEST_WORDS = 3
-_CONTACT_HEADER = re.compile(
-    r"\b(nama|name|nik|nkk|kk|ktp|kartu keluarga|hp|handphone|wa|whatsapp|telepon|telp|tlp|phone|ponsel|e-?mail|surel"
-    r"|username|alamat|address|instagram|tanda tangan|signature)\b")
-_CONTACT_VALUE = re.compile(r"\S+@\S+\.\S+|(?:\+?62|0)[\s-]?8(?:[\s.-]?\d){7,11}|\d{15,18}")
-_MOST_VALUES = 500
 _MOST_NAMED = 10
 
 COLUMN_KINDS = ("rt", "wave", "consent", "time", "arm")
@@ -65,9 +61,9 @@ def match_columns(table: RawTable, source: Source, study: Study) -> Layout:
 
     used = {position for group in (*items.values(), *totals.values(), known) for position in group.values()}
     rest = [position for position, header in enumerate(table.columns) if header and position not in used]
-    contact = tuple(position for position in rest if _is_contact(table, position))
+    contact = tuple(position for position in rest if is_contact(table, position))
     for name, position in list(known.items()):
-        if name.startswith("profile.") and _identifies(table, position):
+        if name.startswith("profile.") and identifies(table, position):
             findings.append(headers.finding("profile_is_contact", Severity.WARNING, position, name=name.removeprefix("profile.")))
             contact += (known.pop(name),)
     if contact:
@@ -282,21 +278,3 @@ def column_letters(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def _is_contact(table: RawTable, position: int) -> bool:
-    """Whether a column holds names, numbers or addresses of people: by its header, or by most of its values."""
-    return _CONTACT_HEADER.search(fold(table.columns[position])) is not None or _has_contact_values(table, position)
-
-
-def _identifies(table: RawTable, position: int) -> bool:
-    """Whether a column that was asked for as a profile would identify people: contact values, or a name of its own for nearly everyone."""
-    values = table.frame[position]
-    answered = int((values.cat.codes != 0).sum())
-    nearly_unique = answered >= 5 and values.nunique() > 0.8 * answered
-    return _has_contact_values(table, position) or (_is_contact(table, position) and nearly_unique)
-
-
-def _has_contact_values(table: RawTable, position: int) -> bool:
-    values = table.frame[position].cat.categories[1:_MOST_VALUES + 1]
-    return len(values) >= 3 and sum(_CONTACT_VALUE.fullmatch(text) is not None for text in values) >= 0.5 * len(values)

@@ -14,6 +14,7 @@ from baksos_eval.intake import quality
 from baksos_eval.intake.experts import read_experts
 from baksos_eval.intake.inspection import Inspection, tables_in
 from baksos_eval.intake.pairing import Pairing, pair
+from baksos_eval.intake.redaction import without_identities
 from baksos_eval.intake.responses import Responses, read_responses
 from baksos_eval.intake.rt_data import RtData
 from baksos_eval.intake.scoring import read_answers, score_items, score_scales
@@ -87,7 +88,7 @@ def _overview(study: Study, responses: Responses) -> _Overview:
         rows = {str(name): rows for name, rows in responses.frame.groupby("rt", observed=True).indices.items()}
         fixed = {study.rt_name(source.rt) for source in study.sources if source.rt}
         rts = tuple(dict.fromkeys([*study.expected_rts, *sorted((fixed | set(rows)) - {""})]))
-        findings = (*responses.findings, *quality.study_findings(study, responses.frame, rts))
+        findings = (*without_identities(responses.findings, study, responses), *quality.study_findings(study, responses.frame, rts))
         _overviews[key] = _Overview(responses.frame, rows, rts, findings)
     return _overviews[key]
 
@@ -100,6 +101,7 @@ def _prepare(study: Study, rt: str, responses: Responses, overview: _Overview, a
     rows = chosen
     pairing = pair(rows, study, rt)
     codes, faults = _read_codes(study, responses, rows, pairing, rt)
+    faults = without_identities(faults, study, responses)
     items = {wave: {name: score_items(table, study.instrument(name)) for name, table in codes[wave].items()} for wave in WAVES}
     scores = {wave: {name: score_scales(table, study.instrument(name)) for name, table in items[wave].items()} for wave in WAVES}
     data = RtData(rt, pairing.flow, codes, items, scores, _profile(rows, pairing), (),

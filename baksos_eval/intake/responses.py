@@ -17,6 +17,7 @@ from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.columns import Layout, column_letters, expected_headers, match_columns, waves_of
 from baksos_eval.intake.files import RawTable, read_table
 from baksos_eval.intake.groups import settle_groups
+from baksos_eval.intake.privacy import values_of
 from baksos_eval.intake.rows import constant, rt_of, to_rows
 from baksos_eval.intake.text import fold, quote
 from baksos_eval.intake.workbook import sheet_names
@@ -56,6 +57,8 @@ class Responses:
         headers: per (file, sheet, wave), the column each item came from.
         private: folded contact values that also stand among the answers; they are never quoted.
         spellings: how the tables name their RTs.
+        ids: every id as it stands in the files, so that it can be recognised where it must not be; it never leaves memory.
+        contacts: every value of a contact column, likewise.
     """
 
     frame: pd.DataFrame
@@ -63,6 +66,8 @@ class Responses:
     headers: Mapping[tuple[str, str, str], Mapping[str, Header]] = field(default_factory=dict)
     private: frozenset[str] = frozenset()
     spellings: tuple[Spelling, ...] = ()
+    ids: frozenset[str] = frozenset()
+    contacts: frozenset[str] = frozenset()
 
 
 _read: OrderedDict[str, Responses] = OrderedDict()
@@ -91,6 +96,8 @@ def _read_all(study: Study) -> Responses:
     frames: list[pd.DataFrame] = []
     headers: dict[tuple[str, str, str], Mapping[str, Header]] = {}
     private: set[str] = set()
+    ids: set[str] = set()
+    contacts: set[str] = set()
     spellings: list[Spelling] = []
     seen: dict[tuple[str, str], Source] = {}
     for source in _every_sheet(study, findings):
@@ -102,6 +109,8 @@ def _read_all(study: Study) -> Responses:
             findings.append(as_finding(error, Where(source.file, source.sheet), rt))
             continue
         layout = match_columns(table, source, study)
+        ids |= values_of(table, (position for name, position in layout.known.items() if name.startswith("id.")))
+        contacts |= values_of(table, layout.contact)
         about = [*table.findings, *layout.findings, *_same_table_twice(seen, study.folder / source.file, table, source)]
         if any(finding.fatal for finding in layout.findings):
             findings += [replace(finding, rt=rt) for finding in about]
