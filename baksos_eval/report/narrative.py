@@ -50,13 +50,18 @@ def verdict(result: ScaleResult, study: Study, c: Catalogue) -> str:
     change = result.mean_change
     delta = result.scale.smallest_change
     return c.text(
-        f"verdict.{result.verdict}.{result.scale.direction}" if c.has(f"verdict.{result.verdict}.{result.scale.direction}") else f"verdict.{result.verdict}.sentence",
-        scale=scale_name(result, study, c), unit=unit_of(result.scale, c), n=result.answered.n_both, fewest=FEWEST_PAIRS,
+        _verdict_key(result, c), scale=scale_name(result, study, c), unit=unit_of(result.scale, c), n=result.answered.n_both, fewest=FEWEST_PAIRS,
         pre=c.number(change.mean_pre, d), post=c.number(change.mean_post, d), change=c.number(change.change, d, signed=True),
         size=c.number(abs(change.change), d), interval=c.interval(change.change_low, change.change_high, d), p=c.p_phrase(change.p),
         confidence=c.percent(study.analysis.confidence, 0), delta=c.number(delta, d) if delta else "–",
         detectable=c.number(result.smallest_detectable.change, d), improved=result.direction.improved, same=result.direction.same, worse=result.direction.worse,
     )
+
+
+def _verdict_key(result: ScaleResult, c: Catalogue) -> str:
+    """The template of a verdict: by the direction of the scale, and open where no smallest change was declared."""
+    ways = (f"{result.scale.direction}_open" if result.scale.smallest_change is None else "", result.scale.direction, "sentence")
+    return next(key for way in ways if way and c.has(key := f"verdict.{result.verdict}.{way}"))
 
 
 def flow(e: Evaluation) -> Text:
@@ -250,7 +255,7 @@ def method(study: Study) -> tuple[Text, ...]:
         total = instrument.scales[0]
         reversed_items = sum(item.reversed for item in instrument.items)
         texts.append(Text(c.text(
-            f"method.{instrument.kind}", scale=inline.escape(instrument.label[c.language]), version=inline.escape(instrument.version), items=len(instrument.items),
+            f"method.{instrument.kind}", scoring=c.text(f"method.scoring_{instrument.scoring.method}"), scale=inline.escape(instrument.label[c.language]), version=inline.escape(instrument.version), items=len(instrument.items),
             reversed=reversed_items, unit=unit_of(total, c), share=c.percent(instrument.scoring.least_answered, 0))))
     settings = study.analysis
     texts.append(Text(c.text("method.tests", confidence=c.percent(settings.confidence, 0), zeros=c.text(f"method.zeros_{settings.zeros}"), seed=settings.seed,
@@ -285,9 +290,10 @@ def _pooled_sentence(result: ScaleSummary, study: Study, c: Catalogue) -> str:
     d = digits(result.scale)
     usable = [unit for unit in result.units if unit.n >= FEWEST_PAIRS]
     better = sum(unit.verdict in ("improved", "improved_meaningfully") for unit in usable)
+    worse = sum(unit.verdict in ("worsened", "worsened_meaningfully") for unit in usable)
     pooled = result.pooled
     key = "recap.pooled" if pooled.estimate == pooled.estimate and pooled.low == pooled.low else "recap.two" if len(usable) == 2 else "recap.not_pooled"
-    return c.text(key, scale=scale_name(result, study, c), k=len(usable), better=better, change=c.number(pooled.estimate, d, signed=True), interval=c.interval(pooled.low, pooled.high, d),
+    return c.text(key, scale=scale_name(result, study, c), k=len(usable), better=better, worse=worse, change=c.number(pooled.estimate, d, signed=True), interval=c.interval(pooled.low, pooled.high, d),
                   p=c.p_phrase(pooled.p), prediction=c.interval(pooled.prediction_low, pooled.prediction_high, d), i2=c.number(pooled.i2, 0), unit=unit_of(result.scale, c),
                   confidence=c.percent(study.analysis.confidence, 0))
 

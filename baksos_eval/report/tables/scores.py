@@ -76,7 +76,7 @@ def gain(e: Evaluation) -> Table:
     return build(e.study, c, "gain", rows, [("scale", "left", 2.4), ("gain", "right", 0.8), ("interval", "right", 1.7), ("band", "left", 0.9),
                   ("mean", "right", 0.8), ("n", "right", 0.5), ("at_maximum", "right", 1.0), ("normalised", "right", 1.0)],
                   spanners=[("class_gain", 1, 3), ("individual_gain", 4, 6)],
-                  notes=[c.text("table.note.gain"), *reasons([r.class_gain.note for r in e.scales], c)], emphasised=totals(e.scales), rt=e.rt)
+                  notes=[c.text("table.note.gain"), c.text("table.note.gain_down") if any(r.scale.direction == "down" for r in e.scales) else "", *reasons([r.class_gain.note for r in e.scales], c)], emphasised=totals(e.scales), rt=e.rt)
 
 
 def categories(e: Evaluation) -> Table | None:
