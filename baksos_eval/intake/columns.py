@@ -38,26 +38,37 @@ class Layout(NamedTuple):
 
 def expected_headers(source: Source, study: Study) -> tuple[str, ...]:
     """Every header by which the source's table could be known; for finding the header row and the delimiter."""
-    headers = [header for wave in waves_of(source) for instrument in study.questionnaires
+    headers = [header for wave in waves_of(source, study) for instrument in study.questionnaires
                for number, item in enumerate(instrument.items, start=1)
                for level in _candidates(source, wave, item, number) for header in level]
-    return tuple(dict.fromkeys([*headers, *_declared(source.columns.over(study.columns)).values()]))
+    return tuple(dict.fromkeys([*headers, *_declared(_columns(source, study)).values()]))
 
 
-def waves_of(source: Source) -> tuple[Wave, ...]:
+def waves_of(source: Source, study: Study) -> tuple[Wave, ...]:
     """The waves whose items have columns of their own in the table; a table with one wave per row has one set."""
-    return WAVES if source.layout == "wide" else ("pre",)
+    if source.layout != "wide":
+        return ("pre",)
+    named = tuple(wave for wave in study.waves if wave in source.wide or wave in source.wide_items)
+    return named if len(named) > 1 else WAVES
+
+
+def _columns(source: Source, study: Study) -> Columns:
+    """The table's columns; where nobody is to be paired no id is read, even if there is one."""
+    columns = source.columns.over(study.columns)
+    return columns.model_copy(update={"id": ()}) if study.is_anonymous else columns
 
 
 def match_columns(table: RawTable, source: Source, study: Study) -> Layout:
     """The columns of a table; everything that is missing or doubtful is a finding, all at once."""
     headers = _Headers(table)
-    columns = source.columns.over(study.columns)
+    columns = _columns(source, study)
     findings: list[Finding] = []
-    items = {wave: _match_items(headers, source, study, wave, findings) for wave in waves_of(source)}
+    items = {wave: _match_items(headers, source, study, wave, findings) for wave in waves_of(source, study)}
     findings += _shared(headers, items)
     known = _match_known(headers, source, columns, findings)
-    totals = {wave: _match_totals(headers, source, columns, wave, findings) for wave in waves_of(source)}
+    if not (columns.id_columns or study.is_anonymous or source.layout == "wide"):
+        findings.append(headers.finding("id_not_named", Severity.FATAL))
+    totals = {wave: _match_totals(headers, source, columns, wave, findings) for wave in waves_of(source, study)}
 
     used = {position for group in (*items.values(), *totals.values(), known) for position in group.values()}
     rest = [position for position, header in enumerate(table.columns) if header and position not in used]
@@ -149,7 +160,7 @@ def _render(pattern: str, item: str, text: str, number: int) -> str:
 def _match_items(headers: _Headers, source: Source, study: Study, wave: Wave, findings: list[Finding]) -> dict[str, int]:
     pattern = source.wide.get(wave, "")
     if pattern and not _render(pattern, "item", "text", 1):
-        findings.append(headers.finding("wide_pattern_invalid", Severity.FATAL, pattern=pattern, wave=wave))
+        findings.append(headers.finding("wide_pattern_invalid", Severity.FATAL, pattern=pattern, wave=study.wave_name(wave)))
         return {}
     matched: dict[str, int] = {}
     for instrument in study.questionnaires:
@@ -237,8 +248,8 @@ def _match_known(headers: _Headers, source: Source, columns: Columns, findings: 
             findings.append(headers.finding("known_column_twice", severity, positions[0], column=quote(header), key=_key(name),
                                             columns=tuple(_place(headers.table, position) for position in positions)))
         elif not fixed:
-            code = "consent_column_missing" if name == "consent" else "known_column_missing"
-            findings.append(headers.finding(code, severity, column=quote(header), key=_key(name), similar=headers.similar([header])))
+            codes = {"consent": "consent_column_missing", "id": "id_column_missing"}
+            findings.append(headers.finding(codes.get(name.partition(".")[0], "known_column_missing"), severity, column=quote(header), key=_key(name), similar=headers.similar([header])))
     if source.layout == "long" and not columns.wave:
         findings.append(headers.finding("wave_not_named", Severity.FATAL))
     return known

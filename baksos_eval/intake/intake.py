@@ -102,10 +102,10 @@ def _prepare(study: Study, rt: str, responses: Responses, overview: _Overview, a
     pairing = pair(rows, study, rt)
     codes, faults = _read_codes(study, responses, rows, pairing, rt)
     faults = without_identities(faults, study, responses)
-    items = {wave: {name: score_items(table, study.instrument(name)) for name, table in codes[wave].items()} for wave in WAVES}
-    scores = {wave: {name: score_scales(table, study.instrument(name)) for name, table in items[wave].items()} for wave in WAVES}
+    items = {wave: {name: score_items(table, study.instrument(name)) for name, table in codes[wave].items()} for wave in study.waves}
+    scores = {wave: {name: score_scales(table, study.instrument(name)) for name, table in items[wave].items()} for wave in study.waves}
     data = RtData(rt, pairing.flow, codes, items, scores, _profile(rows, pairing), (),
-                  _of_people(rows["arm"].astype(object), pairing, WAVES, ""), _doses(rows, pairing))
+                  _of_people(rows["arm"].astype(object), pairing, WAVES, ""), _doses(rows, pairing), pairing.later)
     readable = not any(finding.fatal for finding in general)
     noticed = quality.findings(data, rows, pairing, study, tuple(overview.rows)) if readable and not lacking else ()
     return replace(data, findings=(*general, *lacking, *pairing.findings, *faults, *noticed))
@@ -113,10 +113,10 @@ def _prepare(study: Study, rt: str, responses: Responses, overview: _Overview, a
 
 def _read_codes(study: Study, responses: Responses, rows: pd.DataFrame, pairing: Pairing,
                 rt: str) -> tuple[dict[Wave, dict[str, pd.DataFrame]], list[Finding]]:
-    codes: dict[Wave, dict[str, pd.DataFrame]] = {wave: {} for wave in WAVES}
+    codes: dict[Wave, dict[str, pd.DataFrame]] = {wave: {} for wave in study.waves}
     faults: list[Finding] = []
-    headers = {wave: {(file, sheet): columns for (file, sheet, which), columns in responses.headers.items() if which == wave} for wave in WAVES}
-    for wave in WAVES:
+    headers = {wave: {(file, sheet): columns for (file, sheet, which), columns in responses.headers.items() if which == wave} for wave in study.waves}
+    for wave in study.waves:
         labels = pairing.people[wave].to_numpy()
         present = rows.loc[labels[labels >= 0]]
         for instrument in study.questionnaires:
@@ -133,7 +133,7 @@ def _by_person(read: pd.DataFrame, labels: np.ndarray, instrument: Instrument) -
 
 
 def _profile(rows: pd.DataFrame, pairing: Pairing) -> pd.DataFrame:
-    columns = {name.removeprefix("profile."): _of_people(rows[name].astype(object), pairing, WAVES, "") for name in rows if name.startswith("profile.")}
+    columns = {name.removeprefix("profile."): _of_people(rows[name].astype(object), pairing, tuple(pairing.people), "") for name in rows if name.startswith("profile.")}
     return pd.DataFrame(columns, index=pairing.people.index, dtype=object)
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from baksos_eval.errors import Finding, Severity
+from baksos_eval.errors import Finding, Severity, Where
 from baksos_eval.intake.groups import groups_without_rt
 from baksos_eval.intake.pairing import Flow, Pairing, places
 from baksos_eval.intake.rt_data import RtData
 from baksos_eval.intake.scoring import option_numbers
 from baksos_eval.intake.text import nearest, quote
 from baksos_eval.study.instrument import Instrument, Method
-from baksos_eval.study.study import WAVES, Study
+from baksos_eval.study.study import WAVES, Study, Wave
 
 FEW_PAIRS = 5
 """With fewer pairs only counts are reported."""
@@ -29,7 +30,7 @@ _TOTAL = re.compile(r"(-?\d+(?:[.,]\d+)?)(?:\s*/\s*\d+(?:[.,]\d+)?)?")
 
 def study_findings(study: Study, frame: pd.DataFrame, rts: Sequence[str]) -> tuple[Finding, ...]:
     """What concerns the study as a whole: RTs nobody declared, one id in two RTs, questions whose key is out of date."""
-    return tuple([*_undeclared(study, rts), *groups_without_rt(study, rts), *_people_in_two_rts(frame), *_out_of_date(study)])
+    return tuple([*_undeclared(study, rts), *groups_without_rt(study, rts), *_people_in_two_rts(frame), *_out_of_date(study), *_not_paired(study)])
 
 
 def findings(data: RtData, rows: pd.DataFrame, pairing: Pairing, study: Study, found_rts: Sequence[str]) -> tuple[Finding, ...]:
@@ -45,8 +46,8 @@ def findings(data: RtData, rows: pd.DataFrame, pairing: Pairing, study: Study, f
     rt, flow = data.rt, data.flow
     if not len(rows):
         return (Finding("rt_without_rows", Severity.FATAL, 0, rt=rt, details={"similar": nearest([rt], found_rts, cutoff=0.7)}),)
-    found = [*_few(rt, flow), *_swapped(rt, rows)]
-    for wave in WAVES:
+    found = [*(_few_apart(rt, flow) if study.is_anonymous else _few(rt, flow)), *_swapped(rt, rows), *_too_early(rt, rows, study)]
+    for wave in study.waves:
         labels = pairing.people[wave].to_numpy()
         present = labels >= 0
         people = rows.loc[labels[present], ["file", "sheet", "row", *(name for name in rows if name.startswith("total."))]]
@@ -66,6 +67,20 @@ def _few(rt: str, flow: Flow) -> Iterator[Finding]:
         yield Finding("few_pairs", Severity.WARNING, flow.both, rt=rt, details={"least": FEW_PAIRS})
 
 
+def _few_apart(rt: str, flow: Flow) -> Iterator[Finding]:
+    if min(flow.pre_only, flow.post_only) < FEW_PAIRS:
+        yield Finding("few_people", Severity.WARNING, min(flow.pre_only, flow.post_only), rt=rt,
+                      details={"pre": flow.pre_only, "post": flow.post_only, "least": FEW_PAIRS})
+
+
+def _too_early(rt: str, rows: pd.DataFrame, study: Study) -> Iterator[Finding]:
+    """Later waves that were sent, by and large, before the wave that goes before them."""
+    for earlier, later in pairwise(study.waves[1:]):
+        before, after = (rows.loc[rows["wave"] == wave, "time"].dropna() for wave in (earlier, later))
+        if min(len(before), len(after)) >= 3 and after.median() < before.median():
+            yield Finding("later_wave_too_early", Severity.FATAL, len(after), rt=rt, details={"wave": study.wave_name(later), "date": f"{after.median():%Y-%m-%d}"})
+
+
 def _swapped(rt: str, rows: pd.DataFrame) -> Iterator[Finding]:
     """Questionnaires after that were sent, by and large, before those before: the files are probably swapped."""
     if rows["time"].isna().all():
@@ -79,9 +94,9 @@ def _swapped(rt: str, rows: pd.DataFrame) -> Iterator[Finding]:
 class _Look:
     """One instrument's answers in one wave of one RT."""
 
-    def __init__(self, study: Study, rt: str, wave: str, instrument: Instrument, codes: pd.DataFrame, items: pd.DataFrame, scores: pd.DataFrame,
+    def __init__(self, study: Study, rt: str, wave: Wave, instrument: Instrument, codes: pd.DataFrame, items: pd.DataFrame, scores: pd.DataFrame,
                  people: pd.DataFrame) -> None:
-        self.rt, self.wave, self.instrument, self.name = rt, wave, instrument, instrument.label[study.language]
+        self.rt, self.wave, self.instrument, self.name = rt, study.wave_name(wave), instrument, instrument.label[study.language]
         self.codes, self.items, self.scores, self.people = codes, items, scores, people
         self.table = option_numbers(codes, instrument)
         self.answered = self.table >= 0
@@ -205,6 +220,18 @@ def _people_in_two_rts(frame: pd.DataFrame) -> Iterator[Finding]:
     moved = per_person[(per_person["rts"] == 2) & (per_person["waves"] == 2) & (per_person["rows"] == 2)]
     if len(moved):
         yield Finding("id_in_two_rts", Severity.NOTE, len(moved))
+
+
+def _not_paired(study: Study) -> Iterator[Finding]:
+    """What could have paired people whom the study declares anonymous."""
+    if not study.is_anonymous:
+        return
+    headers = {header for source in study.sources for header in source.columns.over(study.columns).id_columns}
+    if headers:
+        yield Finding("anonymous_with_ids", Severity.WARNING, len(headers), details={"columns": tuple(quote(header) for header in sorted(headers))})
+    wide = tuple(dict.fromkeys(quote(source.file) for source in study.sources if source.layout == "wide"))
+    if wide:
+        yield Finding("anonymous_side_by_side", Severity.WARNING, len(wide), tuple(Where(file=file) for file in wide))
 
 
 def _out_of_date(study: Study) -> Iterator[Finding]:

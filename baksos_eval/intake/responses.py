@@ -21,7 +21,7 @@ from baksos_eval.intake.privacy import values_of
 from baksos_eval.intake.rows import constant, rt_of, to_rows
 from baksos_eval.intake.text import fold, quote
 from baksos_eval.intake.workbook import sheet_names
-from baksos_eval.study.study import WAVES, Source, Study
+from baksos_eval.study.study import Source, Study
 
 _MOST_KEPT = 4
 _PLAIN = {"row": np.dtype(np.int64), "consent": np.dtype(bool), "time": np.dtype("datetime64[s]")}
@@ -115,9 +115,9 @@ def _read_all(study: Study) -> Responses:
         if any(finding.fatal for finding in layout.findings):
             findings += [replace(finding, rt=rt) for finding in about]
             continue
-        for wave in waves_of(source):
+        for wave in waves_of(source, study):
             found = {item: Header(column_letters(position), table.columns[position]) for item, position in layout.items[wave].items()}
-            for which in ((wave,) if source.layout == "wide" else (source.wave,) if source.wave else WAVES):
+            for which in ((wave,) if source.layout == "wide" else (source.wave,) if source.wave else study.waves):
                 headers[table.file, table.sheet, which] = found
         spellings += _spellings(table, layout, source, study)
         pieces, noticed = to_rows(table, layout, source, study, rt)
@@ -195,7 +195,7 @@ def _stack(frames: Sequence[pd.DataFrame], study: Study) -> pd.DataFrame:
             columns[name] = np.concatenate([np.asarray(piece, dtype=kind) for piece in pieces]) if pieces else np.array([], dtype=kind)
         elif name == "wave":
             codes = np.concatenate([np.asarray(piece.codes) for piece in pieces]) if pieces else np.zeros(0, np.int8)
-            columns[name] = pd.Categorical.from_codes(codes, categories=list(WAVES))
+            columns[name] = pd.Categorical.from_codes(codes, categories=list(study.waves))
         else:
             columns[name] = union_categoricals([_as_objects(piece) for piece in pieces]) if pieces else pd.Categorical([], categories=[""])
     return pd.DataFrame(columns)

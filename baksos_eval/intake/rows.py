@@ -13,11 +13,12 @@ from baksos_eval.intake.columns import Layout, waves_of
 from baksos_eval.intake.files import MOST_PLACES, RawTable
 from baksos_eval.intake.text import fold, loosen, quote
 from baksos_eval.intake.times import read_times
-from baksos_eval.study.study import WAVES, Source, Study, Wave
+from baksos_eval.study.study import Source, Study, Wave
 
-WAVE_WORDS: Mapping[Wave, tuple[str, ...]] = {
+WAVE_WORDS: Mapping[Wave, tuple[str, ...]] = {      # of a wave that is not here, its name and its label
     "pre": ("pre", "pretest", "pre test", "pretes", "pra", "prates", "tes awal", "sebelum", "before"),
     "post": ("post", "posttest", "post test", "postes", "posttes", "pasca", "pascates", "tes akhir", "sesudah", "setelah", "after"),
+    "delayed": ("delayed", "delayed test", "tunda", "tes tunda", "susulan", "tes susulan", "follow up", "followup", "tindak lanjut", "retensi"),
 }
 _NO_PERSON = re.compile(r"#?\b(?:n/a|ref!|name\?|value!|div/0!|num!|null!)|=.*", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
@@ -46,7 +47,7 @@ def to_rows(table: RawTable, layout: Layout, source: Source, study: Study, rt: s
     consent = _consent(column("consent"), study, notes) if "consent" in layout.known else np.ones(size, dtype=bool)
     base = pd.DataFrame({
         "rt": rts,
-        "wave": pd.Categorical.from_codes(np.zeros(size, np.int8), categories=list(WAVES)),
+        "wave": pd.Categorical.from_codes(np.zeros(size, np.int8), categories=list(study.waves)),
         "person": person,
         "file": constant(table.file, size),
         "sheet": constant(table.sheet, size),
@@ -57,19 +58,21 @@ def to_rows(table: RawTable, layout: Layout, source: Source, study: Study, rt: s
 
     blank = {fold(word) for word in study.answers.blank} | {""}
     parts, answered = {}, {}
-    for wave in waves_of(source):
+    for wave in waves_of(source, study):
         items = {item: table.frame[position].array for item, position in layout.items[wave].items()}
         totals = {f"total.{instrument}": table.frame[position].array for instrument, position in layout.totals[wave].items()}
         answered[wave] = _answered(items, blank)
         parts[wave] = base.assign(**items, **totals)
     named = np.asarray(rts != "")
     if source.layout == "wide":
-        silent = ~(answered["pre"] | answered["post"])
+        silent = ~np.logical_or.reduce(list(answered.values()))
         notes.rows("row_without_answers", Severity.WARNING, silent & consent)
-        person = np.where(person == "", _row_identities(list(parts.values())), person)
-        keep = {"pre": answered["pre"] | (silent & ~consent), "post": answered["post"]}
-        return [part.assign(wave=constant(wave, size, WAVES), person=person)[keep[wave] & named] for wave, part in parts.items()], notes.findings
-    waves = _waves(column("wave") if "wave" in layout.known else None, source, notes)
+        if not study.is_anonymous:
+            person = np.where(person == "", _row_identities(list(parts.values())), person)
+        first = next(iter(parts))
+        keep = answered | {first: answered[first] | (silent & ~consent)}
+        return [part.assign(wave=constant(wave, size, study.waves), person=person)[keep[wave] & named] for wave, part in parts.items()], notes.findings
+    waves = _waves(column("wave") if "wave" in layout.known else None, source, study, notes)
     notes.rows("questionnaire_blank", Severity.NOTE, ~answered["pre"] & consent)
     keep_rows = named & (np.asarray(waves.codes) >= 0)
     return [parts["pre"].assign(wave=waves)[keep_rows]], notes.findings
@@ -147,22 +150,31 @@ def rt_of(text: str, study: Study) -> str:
     return study.rt_name(re.sub(r"^(\d+)[.,]0$", r"\1", text)) if text else ""
 
 
-def _waves(column: pd.Categorical | None, source: Source, notes: _Notes) -> pd.Categorical:
-    words = {form(word): wave for wave in WAVES for word in (source.waves or WAVE_WORDS).get(wave, ()) for form in (fold, loosen)}
+def _waves(column: pd.Categorical | None, source: Source, study: Study, notes: _Notes) -> pd.Categorical:
+    spoken = {wave: _words_of(wave, source, study) for wave in study.waves}
+    words = {form(word): wave for wave, names in spoken.items() for word in names for form in (fold, loosen)}
     if column is None:
-        return constant(source.wave or "", len(notes.table.frame), WAVES)
+        return constant(source.wave or "", len(notes.table.frame), study.waves)
     read = [words.get(fold(text)) or words.get(loosen(text)) for text in column.categories]
-    found = np.array([WAVES.index(wave) if wave else -1 for wave in read], dtype=np.int8)[column.codes]
+    found = np.array([study.waves.index(wave) if wave else -1 for wave in read], dtype=np.int8)[column.codes]
     if source.wave:
-        notes.rows("wave_contradicts", Severity.FATAL, (found >= 0) & (found != WAVES.index(source.wave)), declared=source.wave)
-        return constant(source.wave, len(notes.table.frame), WAVES)
+        notes.rows("wave_contradicts", Severity.FATAL, (found >= 0) & (found != study.waves.index(source.wave)), declared=source.wave)
+        return constant(source.wave, len(notes.table.frame), study.waves)
     codes = np.asarray(column.codes)
     notes.rows("wave_missing_in_row", Severity.FATAL, codes == 0)
     unknown = (found < 0) & (codes != 0)
     texts = sorted({quote(column.categories[code]) for code in np.unique(codes[unknown])})
-    known = tuple(word for wave in WAVES for word in (source.waves or WAVE_WORDS).get(wave, ()))
+    known = tuple(word for names in spoken.values() for word in names)
     notes.rows("wave_unknown", Severity.FATAL, unknown, found=tuple(texts[:5]), known=known)
-    return pd.Categorical.from_codes(found, categories=list(WAVES))
+    return pd.Categorical.from_codes(found, categories=list(study.waves))
+
+
+def _words_of(wave: Wave, source: Source, study: Study) -> tuple[str, ...]:
+    """What stands in the column for a wave."""
+    if source.waves:
+        return source.waves.get(wave, ())
+    label = study.wave_name(wave)
+    return WAVE_WORDS.get(wave, (wave,)) + (() if isinstance(label, str) else (label.id, label.en))
 
 
 def _consent(column: pd.Categorical, study: Study, notes: _Notes) -> np.ndarray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from baksos_eval.errors import Finding
-from baksos_eval.intake.pairing import Flow
+from baksos_eval.intake.pairing import Flow, LaterFlow
 from baksos_eval.study.study import Wave
 
 
@@ -16,8 +16,9 @@ from baksos_eval.study.study import Wave
 class RtData:
     """One RT's answers, scored, without a trace of who gave them.
 
-    Every frame is indexed by person number 0..N-1, the same people in both waves; somebody absent in a wave has a row
+    Every frame is indexed by person number 0..N-1, the same people in every wave; somebody absent in a wave has a row
     of missing values there. Person numbers follow the sorted ids, so the order of rows in the files changes nothing.
+    In an anonymous study everybody is in one wave only.
 
     Attributes:
         rt: the RT's name.
@@ -29,6 +30,7 @@ class RtData:
         arms: the group of each person: ``programme``, ``comparison``, or empty where there is none or it is not known.
         doses: how much of each activity a person took part in; from post, or from pre where post is blank.
         findings: everything that was noticed about this RT and its files.
+        later: where the questionnaires of the waves after the main comparison went.
     """
 
     rt: str
@@ -40,3 +42,4 @@ class RtData:
     findings: tuple[Finding, ...]
     arms: pd.Series = field(default_factory=lambda: pd.Series(dtype=object))
     doses: pd.DataFrame = field(default_factory=pd.DataFrame)
+    later: tuple[LaterFlow, ...] = ()

@@ -61,7 +61,7 @@ def _values(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
 
 def _speakable(details: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     """The details in words: bilingual labels in the language, lists joined as the language joins them."""
-    return {name: catalogue.text(f"wave.{value}") if name == "wave" and value else _speakable_value(value, catalogue) for name, value in details.items()}
+    return {name: catalogue.text(f"wave.{value}") if name == "wave" and value and isinstance(value, str) else _speakable_value(value, catalogue) for name, value in details.items()}
 
 
 def _speakable_value(value: Any, catalogue: Catalogue) -> Any:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from baksos_eval.errors import BaksosError
 from baksos_eval.study.comparison import Arm, Comparison, Dose
 from baksos_eval.study.instrument import Instrument, load_instrument
+from baksos_eval.study.report import ReportSettings
 from baksos_eval.study.rt import normalise_rt
 from baksos_eval.study.toml import Model, Words, load
 
-Wave = Literal["pre", "post"]
+Wave = str
 WAVES: tuple[Wave, ...] = ("pre", "post")
+"""The waves of the main comparison. A study may name later ones after them (:attr:`Study.waves`)."""
+
+NAMED_WAVES = (*WAVES, "delayed")
+"""The waves that reports have words for; any other one needs a label of its own."""
+
+_WAVE_NAME = re.compile(r"[a-z][a-z0-9_]{0,19}")
 
 
 class Place(Model):
@@ -79,7 +87,7 @@ class Source(Model):
 
     * ``wave = "pre"``: the whole table (two files, or two sheets of one workbook);
     * a wave column (``columns.wave``) with the words of ``waves``: one long table;
-    * ``wide``: pre and post side by side in one row; a pattern per wave, e.g. ``{ pre = "Pre {item}", post = "Post {item}" }``
+    * ``wide``: waves side by side in one row; a pattern per wave, e.g. ``{ pre = "Pre {item}", post = "Post {item}" }``
       with ``{item}`` the item's id, ``{number}`` its position from 1, ``{text}`` its wording.
 
     ``items`` (or ``wide_items`` per wave) maps item ids to headers where ids, wordings and aliases do not match.
@@ -100,6 +108,15 @@ class Source(Model):
     def layout(self) -> Literal["wave", "long", "wide"]:
         return "wide" if self.wide or self.wide_items else "wave" if self.wave else "long"
 
+    @field_validator("wave", "waves", "wide", "wide_items")
+    @classmethod
+    def _knows_the_wave(cls, value: object, about: ValidationInfo) -> object:
+        known = _declared_waves(about.context)
+        for wave in value if isinstance(value, Mapping) else (value,):
+            if wave is not None and wave not in known:
+                raise PydanticCustomError("study", "wave", {"code": "study_wave_unknown", "found": wave, "known": known})
+        return value
+
     @model_validator(mode="after")
     def _names_its_wave_once(self) -> Source:
         if self.wave and (self.wide or self.wide_items):
@@ -107,16 +124,25 @@ class Source(Model):
         return self
 
 
+def _declared_waves(study: object) -> tuple[Wave, ...]:
+    """The waves of the study whose file is being read (``study`` is its content); pre and post where it names none."""
+    named = study.get("waves") if isinstance(study, Mapping) else None
+    return tuple(named) if isinstance(named, list | tuple) and all(isinstance(wave, str) for wave in named) else WAVES
+
+
 class Answers(Model):
     """How answers are read.
 
     Attributes:
+        pairing: ``"code"``: people are paired by their id; ``"anonymous"``: nobody can be, and the waves are compared as two
+            groups of different people.
         blank: texts that mean "no answer", beside an empty cell.
         unreadable: what to do with a text that no option knows: ``"stop"`` the RT, or leave it ``"blank"`` (counted).
         consent_given: texts of the consent column that mean yes; anything else is a refusal.
         duplicates: the same id twice in one wave: ``"refuse"`` the person, or keep the ``"first"`` or ``"last"`` row.
     """
 
+    pairing: Literal["code", "anonymous"] = "code"
     blank: tuple[str, ...] = ("-", ".", "_")
     unreadable: Literal["stop", "blank"] = "stop"
     consent_given: tuple[str, ...] = ("ya", "setuju", "bersedia", "saya bersedia", "saya setuju", "yes", "agree", "i agree", "y", "v", "1", "true")
@@ -170,7 +196,11 @@ class Experts(Model):
 
 
 class Study(Model):
-    """One study. ``folder`` is where its ``study.toml`` lies; file names are relative to it."""
+    """One study. ``folder`` is where its ``study.toml`` lies; file names are relative to it.
+
+    ``waves`` are the measurements in their order: ``pre`` and ``post``, whose comparison is the main result, and perhaps
+    later ones such as ``delayed``; ``wave_labels`` says how to call the later ones.
+    """
 
     folder: Path
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)
@@ -182,9 +212,12 @@ class Study(Model):
     instruments: tuple[str, ...] = Field(min_length=1)
     rts: tuple[str, ...] = ()
     rt_names: Mapping[str, str] = {}
+    waves: tuple[Wave, ...] = WAVES
+    wave_labels: Mapping[Wave, Words] = {}
     columns: Columns = Columns()
     answers: Answers = Answers()
     analysis: Analysis = Analysis()
+    report: ReportSettings = ReportSettings()
     comparison: Comparison | None = None
     doses: Mapping[str, Dose] = {}
     sources: tuple[Source, ...] = Field(min_length=1, alias="files")
@@ -194,6 +227,30 @@ class Study(Model):
     @classmethod
     def _one_table_of_experts_is_enough(cls, value: object) -> object:
         return [value] if isinstance(value, Mapping) else value
+
+    @field_validator("waves")
+    @classmethod
+    def _begins_with_pre_and_post(cls, waves: tuple[Wave, ...]) -> tuple[Wave, ...]:
+        if waves[:2] != WAVES or len(set(waves)) < len(waves) or not all(_WAVE_NAME.fullmatch(wave) for wave in waves):
+            raise PydanticCustomError("study", "waves", {"code": "study_waves_order", "found": waves})
+        return waves
+
+    @model_validator(mode="after")
+    def _labels_its_waves(self) -> Study:
+        faults: list[dict[str, object]] = [{"code": "study_wave_unknown", "found": wave, "known": self.later_waves}
+                                           for wave in self.wave_labels if wave not in self.later_waves]
+        faults += [{"code": "study_wave_without_label", "found": wave} for wave in self.later_waves if wave not in {*NAMED_WAVES, *self.wave_labels}]
+        if faults:
+            raise PydanticCustomError("study", "waves", {"faults": faults})
+        return self
+
+    @model_validator(mode="after")
+    def _asks_of_anonymous_people_only_what_they_can_tell(self) -> Study:
+        needing = {"waves": self.later_waves, "comparison": self.comparison, "doses": self.doses}
+        faults = [{"code": "anonymous_without_pairs", "what": name} for name, asked in needing.items() if asked and self.is_anonymous]
+        if faults:
+            raise PydanticCustomError("study", "anonymous", {"faults": faults})
+        return self
 
     @model_validator(mode="after")
     def _has_the_columns_of_its_groups(self) -> Study:
@@ -226,6 +283,20 @@ class Study(Model):
     def instrument(self, instrument_id: str) -> Instrument:
         """The questionnaire with this id."""
         return next(instrument for instrument in self.questionnaires if instrument.id == instrument_id)
+
+    @property
+    def later_waves(self) -> tuple[Wave, ...]:
+        """The waves after the main comparison."""
+        return self.waves[len(WAVES):]
+
+    def wave_name(self, wave: Wave) -> Wave | Words:
+        """What to call a wave: the study's own label, or the name that the catalogues have words for."""
+        return self.wave_labels.get(wave, wave)
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether nobody can be paired, so that before and after are two groups of people."""
+        return self.answers.pairing == "anonymous"
 
     def rt_name(self, text: str) -> str:
         """The one name of an RT, through ``rt_names`` and :func:`normalise_rt`."""

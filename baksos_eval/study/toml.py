@@ -34,6 +34,8 @@ M = TypeVar("M", bound=Model)
 def load(path: Path, model: type[M], **extra: object) -> M:
     """The file at ``path`` as ``model``; ``extra`` adds values that are not in the file (its folder, say).
 
+    A validator finds the whole content of the file as its context.
+
     Raises:
         BaksosError: ``file_not_found``, ``toml_unreadable`` (with line), or ``toml_invalid`` with one finding a fault.
     """
@@ -47,7 +49,7 @@ def load(path: Path, model: type[M], **extra: object) -> M:
     except tomllib.TOMLDecodeError as error:
         raise BaksosError("toml_unreadable", file=path.name, reason=str(error)) from None
     try:
-        return model.model_validate(content | extra)
+        return model.model_validate(content | extra, context=content)
     except ValidationError as error:
         raise BaksosError("toml_invalid", findings=_findings(error, path.name, model), file=path.name) from None
 

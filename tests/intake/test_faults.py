@@ -132,7 +132,7 @@ def test_declared_columns_that_are_missing(tmp_path: Path, line: str, key: str, 
 
 
 def test_a_missing_id_column(tmp_path: Path):
-    finding = found(two_files(tmp_path, changed(PRE, 0, 0, "Kode warga")), "known_column_missing")
+    finding = found(two_files(tmp_path, changed(PRE, 0, 0, "Kode warga")), "id_column_missing")
     assert (finding.fatal, finding.details["key"], finding.details["similar"]) == (True, "columns.id", ("Kode warga",))
 
 

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from baksos_eval.intake.intake import prepare
 from baksos_eval.intake.pairing import Flow, Pairing, pair
+from baksos_eval.report.problems import what_to_do
+from baksos_eval.report.text import LANGUAGES, words
 from baksos_eval.study.study import Answers, Study
 
-from .small import POST, PRE, TWO_FILES, check, codes, found, two_files
+from .small import POST, PRE, TWO_FILES, check, codes, found, refusal, two_files
 
 ROW = st.tuples(st.sampled_from(("pre", "post")), st.sampled_from(("", "a", "b", "c", "d", "e")), st.booleans())
 RULES = ("refuse", "first", "last")
@@ -128,10 +130,12 @@ def test_an_id_in_several_columns(tmp_path: Path):
     assert (finding.count, finding.where[0].row) == (1, 2)
 
 
-def test_without_any_id_nobody_is_paired(tmp_path: Path):
+def test_without_any_id_an_rt_is_refused_and_told_of_the_anonymous_way(tmp_path: Path):
     study = two_files(tmp_path, body=TWO_FILES.replace('id = "Kode"', ""))
-    assert prepare(study, "RT 04").flow == ("RT 04", 5, 5, 0, 0, 5, 5, 0, 0, 0, 0, 0)
-    assert {"id_missing", "no_pairs"} <= set(codes(check(study)))
+    error = refusal(study)
+    assert codes(error.findings) == ["id_not_named", "id_not_named"]
+    for language in LANGUAGES:
+        assert 'pairing = "anonymous"' in what_to_do(error.findings[0], words(language))
 
 
 def test_numbers_that_excel_has_rounded(tmp_path: Path):

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from baksos_eval.errors import BaksosError
+from baksos_eval.report.problems import describe
+from baksos_eval.report.text import LANGUAGES, words
 from baksos_eval.study.study import Columns, Study, open_study
 
 HEAD = '''id = "uji-2021"
@@ -80,7 +82,7 @@ wide = { pre = "Pre {item}", post = "Post {item}" }
     assert {(finding.code, finding.details["key"]) for finding in error.findings} == {
         ("toml_bad_value", "id"), ("toml_missing_key", "title.en"), ("toml_bad_value", "instruments"),
         ("toml_bad_value", "answers.duplicates"), ("toml_unknown_key", "columns.idd"), ("toml_missing_key", "files.0.file"),
-        ("toml_bad_value", "files.0.wave"), ("study_wave_twice", "files.1")}
+        ("study_wave_unknown", "files.0.wave"), ("study_wave_twice", "files.1")}
 
 
 def test_a_study_without_files_is_refused(tmp_path: Path):
@@ -151,3 +153,54 @@ def test_a_file_s_columns_go_before_the_study_s():
     assert study.over(Columns(consent="Setuju")).consent == "Setuju"
     assert Columns().id_columns == ()
     assert study.id_columns == ("Kode",)
+
+
+def codes(error: BaksosError) -> list[str]:
+    return [finding.code for finding in error.findings]
+
+
+def test_pre_and_post_are_the_waves_unless_a_study_names_later_ones(tmp_path: Path):
+    assert (read(tmp_path).waves, read(tmp_path).later_waves) == (("pre", "post"), ())
+    later = read(tmp_path, 'waves = ["pre", "post", "delayed", "tahun_depan"]\n' + HEAD
+                 + '[wave_labels]\ntahun_depan = { id = "setahun kemudian", en = "one year later" }\n' + FILE + FILE.replace('"pre"', '"tahun_depan"'))
+    assert later.later_waves == ("delayed", "tahun_depan")
+    assert (later.wave_name("delayed"), later.wave_name("tahun_depan")["en"], later.sources[1].wave) == ("delayed", "one year later", "tahun_depan")
+
+
+@pytest.mark.parametrize("waves", ['["post", "pre"]', '["pre"]', '["pre", "post", "post"]', '["pre", "post", "Tes Akhir"]', '["pre", "delayed", "post"]'])
+def test_waves_begin_with_pre_and_post_and_are_named_once(tmp_path: Path, waves: str):
+    assert "study_waves_order" in codes(refusal(tmp_path, f"waves = {waves}\n" + HEAD + FILE))
+
+
+@pytest.mark.parametrize(("head", "more", "found"), (
+    ("", 'waves = { pre = ["Awal"], delayed = ["Susulan"] }', "study_wave_unknown"),
+    ("", 'wide = { pre = "Pre {item}", later = "Later {item}" }', "study_wave_unknown"),
+    ("", 'wide_items = { later = { pc01 = "P1" } }', "study_wave_unknown"),
+    ('waves = ["pre", "post", "ketiga"]\n', "", "study_wave_without_label"),
+))
+def test_a_wave_that_no_one_can_name_is_refused(tmp_path: Path, head: str, more: str, found: str):
+    error = refusal(tmp_path, head + HEAD + FILE.replace('wave = "pre"', more) if more else head + HEAD + FILE)
+    assert codes(error) == [found]
+    assert all(describe(error, words(language)) for language in LANGUAGES)
+
+
+def test_only_later_waves_are_given_names(tmp_path: Path):
+    label = '[wave_labels]\npost = { id = "akhir", en = "end" }\n'
+    assert codes(refusal(tmp_path, HEAD + label + FILE)) == ["study_wave_unknown"]
+
+
+def test_people_are_paired_unless_the_study_says_that_they_are_anonymous(tmp_path: Path):
+    assert not read(tmp_path).is_anonymous
+    assert read(tmp_path, HEAD + '[answers]\npairing = "anonymous"\n' + FILE).is_anonymous
+    assert [finding.details["key"] for finding in refusal(tmp_path, HEAD + '[answers]\npairing = "none"\n' + FILE).findings] == ["answers.pairing"]
+
+
+@pytest.mark.parametrize(("head", "more", "what"), (
+    ('waves = ["pre", "post", "delayed"]\n', "", "waves"),
+    ("", '[comparison]\nrts = ["RT 5"]\n', "comparison"),
+    ("", '[columns.dose]\nmasker = "Masker"\n[doses.masker]\n', "doses"),
+))
+def test_what_needs_pairs_is_refused_of_anonymous_people(tmp_path: Path, head: str, more: str, what: str):
+    error = refusal(tmp_path, head + HEAD + '[answers]\npairing = "anonymous"\n' + more + FILE)
+    assert [(finding.code, finding.details["what"]) for finding in error.findings] == [("anonymous_without_pairs", what)]
+    assert all(what in describe(error, words(language))[2] for language in LANGUAGES)
