@@ -108,6 +108,14 @@ def build(catalogue: Catalogue) -> click.Group:
     def check(study: Path, language: str | None) -> int:
         return _guarded(lambda: _check(study, language), catalogue, Path("reports"))
 
+    @baksos.command("map", help=text("help.map"), short_help=text("help.map").partition("\n")[0], context_settings=helped)
+    @click.argument("study", type=click.Path(path_type=Path))
+    @click.option("--write", is_flag=True, help=text("help.write"))
+    @language
+    @help_option
+    def propose(study: Path, write: bool, language: str | None) -> int:
+        return _guarded(lambda: _map(study, write, language), catalogue, Path("reports"))
+
     return baksos
 
 
@@ -210,20 +218,65 @@ def _check(path: Path, language: str | None) -> int:
     study = _open(path, language)
     with _Speaking(study.language) as catalogue:
         from baksos_eval.batch.plan import folders_of
-        from baksos_eval.intake.intake import check, list_rts
+        from baksos_eval.intake.intake import inspect
+        from baksos_eval.report.mapping import mapping_lines
         from baksos_eval.report.problems import describe
 
-        findings = sorted(check(study), key=lambda finding: list(Severity).index(finding.severity))
+        inspection = inspect(study)
+        for line in mapping_lines(inspection, catalogue):
+            click.echo(line)
+        findings = sorted(inspection.findings, key=lambda finding: list(Severity).index(finding.severity))
         for finding in findings:
             first, *others = describe(finding, catalogue)
             click.echo(catalogue.text("cli.finding", severity=catalogue.text(f"severity.{finding.severity}"), text=first))
             for line in others:
                 click.echo(f"   {line}")
-        rts = list_rts(study)
+        rts = inspection.rts
         folders_of(rts)
         counts = {str(severity): sum(finding.severity is severity for finding in findings) for severity in Severity}
         click.echo(catalogue.text("cli.check_count", rts=len(rts), **counts) if findings else catalogue.text("cli.check_none", rts=len(rts)))
         return BAD_INPUT if counts[Severity.FATAL] else FINE
+
+
+def _map(path: Path, write: bool, language: str | None) -> int:
+    """Shows which lines the proposals would add to study.toml, and writes them where that was asked for."""
+    study = _open(path, language)
+    with _Speaking(study.language) as catalogue:
+        from difflib import unified_diff
+
+        from baksos_eval.intake.intake import inspect
+        from baksos_eval.report.mapping import additions_of
+        from baksos_eval.study.rewrite import add_headers
+
+        file = path / "study.toml" if path.is_dir() else path
+        former = file.read_bytes()
+        text = former.decode("utf-8-sig")
+        additions = additions_of(inspect(study), catalogue)
+        if not additions:
+            click.echo(catalogue.text("map.nothing"))
+            return FINE
+        proposed = add_headers(text, additions, file.name)
+        for line in unified_diff(text.splitlines(), proposed.splitlines(), file.name, file.name, n=2, lineterm=""):
+            click.echo(line)
+        if not write:
+            click.echo(catalogue.text("map.asks", study=path))
+            return FINE
+        from baksos_eval.render.save import write_whole
+
+        backup = _unused(file.with_name(f"{file.name}.bak"))
+        write_whole(backup, former)
+        write_whole(file, former[:len(former) - len(former.removeprefix(b"\xef\xbb\xbf"))] + proposed.encode("utf-8"))
+        click.echo(catalogue.text("map.written", file=_from_here(file), backup=_from_here(backup)))
+        return FINE
+
+
+def _unused(path: Path) -> Path:
+    """The path, or the first of path2, path3 … where nothing is yet."""
+    candidate, number = path, 1
+    while candidate.exists():
+        number += 1
+        candidate = path.with_name(f"{path.name}{number}")
+    return candidate
 
 
 def _open(path: Path, language: str | None) -> Study:

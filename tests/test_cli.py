@@ -15,6 +15,7 @@ import pytest
 from baksos_eval import __version__, cli
 from baksos_eval.cli import main
 from tests.batch.small import cell, write_notebooks, write_study
+from tests.intake.test_mapping import misspelt
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("babel", "docx", "jupyter_client", "matplotlib", "nbclient", "nbconvert", "nbformat", "numpy", "openpyxl", "pandas", "papermill",
@@ -50,7 +51,7 @@ def test_help_is_light() -> None:
 
 
 def test_help_speaks_both_languages(baksos) -> None:
-    for arguments in (["--help"], ["run", "--help"], ["check", "--help"], []):
+    for arguments in (["--help"], ["run", "--help"], ["check", "--help"], ["map", "--help"], []):
         said = baksos(*arguments)
         assert (said.code, said.err) == (0, "") and said.out.startswith("Pemakaian: baksos")
     said = baksos("run", "--language", "en", "--help")
@@ -64,7 +65,7 @@ def test_version(baksos) -> None:
 
 
 @pytest.mark.parametrize(("arguments", "indonesian", "english"), [
-    (["rum"], "Tidak ada perintah rum. Yang ada: check, run.", "There is no command rum. There are: check, run."),
+    (["rum"], "Tidak ada perintah rum. Yang ada: check, map, run.", "There is no command rum. There are: check, map, run."),
     (["run"], "STUDY belum disebut.", "STUDY is missing."),
     (["run", "x", "--job", "2"], "Tidak ada pilihan --job. Maksud Anda --jobs?", "There is no option --job. Did you mean --jobs?"),
     (["run", "x", "--qqq"], "Tidak ada pilihan --qqq.", "There is no option --qqq."),
@@ -111,6 +112,28 @@ def test_check_tells_every_finding_and_makes_nothing(baksos, tmp_path: Path) -> 
     assert said.code == 2 and "pasca.csv" in said.out and "[Berat]" in said.out
     assert re.search(r"2 RT; [1-9]\d* temuan berat", said.out.splitlines()[-1])
     assert not Path("reports").exists()
+
+
+def test_check_tells_how_columns_and_rts_were_understood(baksos, tmp_path: Path) -> None:
+    said = baksos("check", str(write_study(tmp_path / "uji")))
+    assert "Nama RT di berkas:" in said.out and re.search(r"butir ditemukan\.\n   \w+–\w+ → ", said.out)
+    assert re.search(r"\d+ of \d+ items found\.", baksos("check", str(tmp_path / "uji"), "--language", "en").out)
+
+
+def test_map_shows_proposals_and_writes_them_only_when_asked(baksos, tmp_path: Path) -> None:
+    study = misspelt(tmp_path / "uji")
+    file = study.folder / "study.toml"
+    former = file.read_bytes()
+    said = baksos("map", str(study.folder))
+    assert (said.code, said.err) == (0, "") and '+a3 = "Musyawarah RT menghasilkan aturan bersma"' in said.out and "--write" in said.out
+    assert file.read_bytes() == former and not file.with_name("study.toml.bak").exists()
+    said = baksos("map", str(study.folder), "--write", "--language", "en")
+    assert said.code == 0 and "study.toml.bak" in said.out and file.with_name("study.toml.bak").read_bytes() == former
+    assert baksos("check", str(study.folder)).code == 0
+    assert baksos("map", str(study.folder)).out.startswith("Tidak ada usulan")
+    file.write_bytes(b"\xef\xbb\xbf" + former)
+    baksos("map", str(study.folder), "--write")
+    assert file.read_bytes().startswith(b"\xef\xbb\xbf") and file.with_name("study.toml.bak2").exists()
 
 
 def test_check_finds_names_that_would_share_a_folder(baksos, tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from baksos_eval.errors import Finding, Severity, Where
@@ -14,9 +15,18 @@ from baksos_eval.intake.text import fold, loosen, nearest, quote
 from baksos_eval.study.instrument import Instrument, Item
 from baksos_eval.study.study import WAVES, Columns, Source, Study, Wave
 
-_INNER = (re.compile(r"^.*\[\s*(.+?)\s*\]\s*$"), re.compile(r"^.*/\s*([^/]+)$"))  # a grid's row; a question in a group
+_GRID = re.compile(r"^(.*?)\s*\[\s*([^\[\]]+?)\s*\]\s*(\d?)$")
+_IN_GROUP = re.compile(r"^.*/\s*([^/]+)$")
+_REPEATED = re.compile(r"^(.+?)\s+([2-9])$")
+_SERVICE = re.compile(r".*\[\s*(?:score|skor|nilai|feedback|masukan|umpan balik)\s*\]|(?:points|feedback|poin|masukan|umpan balik)\s*[-\u2013]\s.*",
+                      re.IGNORECASE | re.DOTALL)
+"""Columns that a form adds to a question: the points it gave and what it remarked."""
+_PARENT = {"_parent_index", "_parent_table_name", "parent_key"}
 _FEWEST_WORDS = 3
 _MOST_NAMED = 10
+
+MATCHED_BY = ("mapped", "id", "text", "alias", "words", "inner", "beginning")
+"""How an item's column can have been known, the surest first."""
 
 COLUMN_KINDS = ("rt", "wave", "consent", "time", "arm")
 
@@ -27,6 +37,7 @@ class Layout(NamedTuple):
     ``known`` has the keys ``id.0``, ``id.1`` …, ``rt``, ``wave``, ``consent``, ``time``, ``arm``, ``profile.<name>``,
     ``dose.<name>``;
     ``totals`` is per wave. ``contact`` are columns of names, numbers and addresses, which go no further.
+    ``how`` tells by what each item's column was known: ``mapped``, ``id``, ``text``, ``alias``, ``words``, ``inner`` or ``beginning``.
     """
 
     items: Mapping[Wave, Mapping[str, int]]
@@ -34,6 +45,7 @@ class Layout(NamedTuple):
     totals: Mapping[Wave, Mapping[str, int]]
     contact: tuple[int, ...]
     findings: tuple[Finding, ...]
+    how: Mapping[Wave, Mapping[str, str]] = MappingProxyType({})
 
 
 def expected_headers(source: Source, study: Study) -> tuple[str, ...]:
@@ -42,6 +54,22 @@ def expected_headers(source: Source, study: Study) -> tuple[str, ...]:
                for number, item in enumerate(instrument.items, start=1)
                for level in _candidates(source, wave, item, number) for header in level]
     return tuple(dict.fromkeys([*headers, *_declared(_columns(source, study)).values()]))
+
+
+def expected_of(source: Source, study: Study, wave: Wave) -> dict[str, tuple[str, ...]]:
+    """The headers under which each item of a wave would be known, the one that says most first."""
+    wanted = {}
+    for instrument in study.questionnaires:
+        for number, item in enumerate(instrument.items, start=1):
+            levels = [tuple(filter(None, level)) for level in _candidates(source, wave, item, number)]
+            wanted[item.id] = tuple(header for level in (*levels[1:2], *levels[:1], *levels[2:]) for header in level)
+    return {item: headers for item, headers in wanted.items() if headers}
+
+
+def known_texts(source: Source, study: Study) -> dict[str, str]:
+    """The headers that the study names for its own columns, those that the table needs."""
+    fixed = {"rt": bool(source.rt or source.sheet == "*"), "wave": source.layout != "long"}
+    return {name: header for name, header in _declared(_columns(source, study)).items() if not fixed.get(name)}
 
 
 def waves_of(source: Source, study: Study) -> tuple[Wave, ...]:
@@ -60,10 +88,15 @@ def _columns(source: Source, study: Study) -> Columns:
 
 def match_columns(table: RawTable, source: Source, study: Study) -> Layout:
     """The columns of a table; everything that is missing or doubtful is a finding, all at once."""
-    headers = _Headers(table)
+    headers = _Headers(table, numbered=_expects_numbers(source))
     columns = _columns(source, study)
     findings: list[Finding] = []
-    items = {wave: _match_items(headers, source, study, wave, findings) for wave in waves_of(source, study)}
+    if parent := [position for position, header in enumerate(table.columns) if fold(header) in _PARENT]:
+        findings.append(headers.finding("repeat_group_table", Severity.FATAL, parent[0]))
+    if headers.repeats:
+        findings.append(headers.note("headers_repeated", headers.repeats))
+    how: dict[Wave, dict[str, str]] = {wave: {} for wave in waves_of(source, study)}
+    items = {wave: _match_items(headers, source, study, wave, findings, how[wave]) for wave in waves_of(source, study)}
     findings += _shared(headers, items)
     known = _match_known(headers, source, columns, findings)
     if not (columns.id_columns or study.is_anonymous or source.layout == "wide"):
@@ -81,7 +114,7 @@ def match_columns(table: RawTable, source: Source, study: Study) -> Layout:
         findings.append(headers.note("contact_columns_dropped", sorted(contact)))
     if ignored := [position for position in rest if position not in contact]:
         findings.append(headers.note("columns_ignored", ignored))
-    return Layout(items, known, totals, contact, tuple(findings))
+    return Layout(items, known, totals, contact, tuple(findings), how)
 
 
 def find_items(table: RawTable, source: Source, study: Study) -> dict[str, tuple[int, ...]]:
@@ -94,20 +127,36 @@ def find_items(table: RawTable, source: Source, study: Study) -> dict[str, tuple
 class _Headers:
     """A table's headers, to be looked up exactly and by their words alone."""
 
-    def __init__(self, table: RawTable) -> None:
+    def __init__(self, table: RawTable, numbered: bool = False) -> None:
         self.table = table
         self.exact: dict[str, list[int]] = defaultdict(list)
         self.loose: dict[str, list[int]] = defaultdict(list)
         self.inner: dict[str, list[int]] = defaultdict(list)
-        for position, header in enumerate(table.columns):
+        self.repeats: list[int] = []
+        names = self._numbered() if numbered else table.columns
+        present = {fold(name) for name in names}
+        for position, header in enumerate(names):
             if not header:
                 continue
             self.exact[fold(header)].append(position)
+            if _SERVICE.fullmatch(header):
+                continue
             if words := loosen(header):
                 self.loose[words].append(position)
-            for pattern in _INNER:
-                if (inner := pattern.match(header)) and loosen(inner[1]):
-                    self.inner[loosen(inner[1])].append(position)
+            if inner := loosen(_inner(header, present)):
+                self.inner[inner].append(position)
+
+    def _numbered(self) -> tuple[str, ...]:
+        """The headers, a repeated one with its number behind it, as a form's own worksheet writes it (``Question 2``)."""
+        seen: Counter[str] = Counter()
+        names = []
+        for position, header in enumerate(self.table.columns):
+            seen[fold(header)] += 1
+            again = seen[fold(header)] if header else 1
+            if again > 1:
+                self.repeats.append(position)
+            names.append(header if again == 1 else f"{header} {again}")
+        return tuple(names)
 
     def find(self, header: str) -> list[int]:
         """Positions of a header, by its exact text, or else by its words, or else as a question inside a group."""
@@ -136,6 +185,24 @@ class _Headers:
         return nearest(wanted, [header for header in self.table.columns if header], cutoff=0.5)
 
 
+def _inner(header: str, present: set[str]) -> str:
+    """The question inside a grid (``Title [row]``) or a group (``group/question``), with its number where the same grid comes again."""
+    grid = _GRID.match(header)
+    if not grid:
+        group = _IN_GROUP.match(header)
+        return group[1] if group else ""
+    title, row, again = grid.groups()
+    if not again and (repeated := _REPEATED.match(title)) and fold(f"{repeated[1]} [{row}]") in present:
+        again = repeated[2]
+    return f"{row} {again}".strip()
+
+
+def _expects_numbers(source: Source) -> bool:
+    """Whether a table with both waves in a row tells the second one by a number behind its headers."""
+    named = (*source.wide.values(), *(header for group in source.wide_items.values() for header in group.values()))
+    return any(_REPEATED.match(header) for header in named)
+
+
 def _candidates(source: Source, wave: Wave, item: Item, number: int) -> Iterator[tuple[str, ...]]:
     """Headers an item may stand under, the surest first."""
     explicit = source.wide_items.get(wave, {}) if source.layout == "wide" else source.items
@@ -157,7 +224,8 @@ def _render(pattern: str, item: str, text: str, number: int) -> str:
         return ""
 
 
-def _match_items(headers: _Headers, source: Source, study: Study, wave: Wave, findings: list[Finding]) -> dict[str, int]:
+def _match_items(headers: _Headers, source: Source, study: Study, wave: Wave, findings: list[Finding],
+                 how: dict[str, str]) -> dict[str, int]:
     pattern = source.wide.get(wave, "")
     if pattern and not _render(pattern, "item", "text", 1):
         findings.append(headers.finding("wide_pattern_invalid", Severity.FATAL, pattern=pattern, wave=study.wave_name(wave)))
@@ -168,7 +236,9 @@ def _match_items(headers: _Headers, source: Source, study: Study, wave: Wave, fi
         for number, item in enumerate(instrument.items, start=1):
             levels = [level for level in _candidates(source, wave, item, number) if any(level)]
             explicit = item.id in (source.wide_items.get(wave, {}) if source.layout == "wide" else source.items)
-            positions = _first_match(headers, levels)
+            positions, level = _best_match(headers, levels)
+            if positions:
+                how[item.id] = "mapped" if explicit else level
             if len(positions) == 1:
                 matched[item.id] = positions[0]
             elif positions:
@@ -186,15 +256,20 @@ def _match_items(headers: _Headers, source: Source, study: Study, wave: Wave, fi
 
 
 def _first_match(headers: _Headers, levels: Sequence[tuple[str, ...]]) -> list[int]:
-    """Columns of the surest level that matches at all: exact text, then words alone, inside a grid or group, with a description."""
-    for level in levels:
+    """Columns of the surest level that matches at all."""
+    return _best_match(headers, levels)[0]
+
+
+def _best_match(headers: _Headers, levels: Sequence[tuple[str, ...]]) -> tuple[list[int], str]:
+    """Columns of the surest level that matches at all, and which: exact text, then words alone, inside a grid or group, with a description."""
+    for level, name in zip(levels, MATCHED_BY[1:], strict=False):
         if found := sorted({position for header in level for position in headers.exact.get(fold(header), [])}):
-            return found
+            return found, name
     every = [loosen(header) for level in levels for header in level if loosen(header)]
-    for look_up in (headers.loose.get, headers.inner.get, headers.beginning):
+    for look_up, name in ((headers.loose.get, "words"), (headers.inner.get, "inner"), (headers.beginning, "beginning")):
         if found := sorted({position for words in every for position in look_up(words) or ()}):
-            return found
-    return []
+            return found, name
+    return [], ""
 
 
 def _missing_items(headers: _Headers, instrument: Instrument, missing: Sequence[tuple[Item, bool, list[tuple[str, ...]]]],

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from baksos_eval.errors import Finding, Severity
+from baksos_eval.intake.mapping import TableMapping
 from baksos_eval.intake.pairing import Flow
 from baksos_eval.intake.responses import Spelling
 from baksos_eval.study.study import WAVES, Study, Wave
@@ -33,6 +34,7 @@ class Inspection:
         flows: where the questionnaires of every RT went, also of those that cannot be analysed yet.
         answer_findings: everything that was noticed about the answers, with places and remedies.
         expert_findings: likewise about the experts' tables, which hold up no RT.
+        mappings: how the columns of each table were understood.
     """
 
     study: Study
@@ -41,6 +43,7 @@ class Inspection:
     flows: tuple[Flow, ...]
     answer_findings: tuple[Finding, ...]
     expert_findings: tuple[Finding, ...] = ()
+    mappings: tuple[TableMapping, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -17,6 +17,7 @@ from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.columns import Layout, column_letters, expected_headers, match_columns, waves_of
 from baksos_eval.intake.files import RawTable, read_table
 from baksos_eval.intake.groups import settle_groups
+from baksos_eval.intake.mapping import TableMapping, describe_columns
 from baksos_eval.intake.privacy import values_of
 from baksos_eval.intake.rows import constant, rt_of, to_rows
 from baksos_eval.intake.text import fold, quote
@@ -57,6 +58,7 @@ class Responses:
         headers: per (file, sheet, wave), the column each item came from.
         private: folded contact values that also stand among the answers; they are never quoted.
         spellings: how the tables name their RTs.
+        mappings: how the columns of each table were understood.
         ids: every id as it stands in the files, so that it can be recognised where it must not be; it never leaves memory.
         contacts: every value of a contact column, likewise.
     """
@@ -66,6 +68,7 @@ class Responses:
     headers: Mapping[tuple[str, str, str], Mapping[str, Header]] = field(default_factory=dict)
     private: frozenset[str] = frozenset()
     spellings: tuple[Spelling, ...] = ()
+    mappings: tuple[TableMapping, ...] = ()
     ids: frozenset[str] = frozenset()
     contacts: frozenset[str] = frozenset()
 
@@ -99,8 +102,9 @@ def _read_all(study: Study) -> Responses:
     ids: set[str] = set()
     contacts: set[str] = set()
     spellings: list[Spelling] = []
+    mappings: list[TableMapping] = []
     seen: dict[tuple[str, str], Source] = {}
-    for source in _every_sheet(study, findings):
+    for number, source in _every_sheet(study, findings):
         rt = study.rt_name(source.rt) if source.rt else ""
         try:
             table = read_table(study.folder / source.file, source.file, "" if source.sheet == "*" else source.sheet,
@@ -109,6 +113,7 @@ def _read_all(study: Study) -> Responses:
             findings.append(as_finding(error, Where(source.file, source.sheet), rt))
             continue
         layout = match_columns(table, source, study)
+        mappings.append(describe_columns(number, table, layout, source, study))
         ids |= values_of(table, (position for name, position in layout.known.items() if name.startswith("id.")))
         contacts |= values_of(table, layout.contact)
         about = [*table.findings, *layout.findings, *_same_table_twice(seen, study.folder / source.file, table, source)]
@@ -126,7 +131,7 @@ def _read_all(study: Study) -> Responses:
         only = rt or (present.pop() if len(present) == 1 else "")
         findings += [*(replace(finding, rt=only) for finding in about), *noticed]
         private |= _contact_answers(table, layout)
-    return Responses(_stack(frames, study), tuple(findings), headers, frozenset(private), tuple(spellings))
+    return Responses(_stack(frames, study), tuple(findings), headers, frozenset(private), tuple(spellings), tuple(mappings))
 
 
 def as_finding(error: BaksosError, where: Where, rt: str = "") -> Finding:
@@ -134,12 +139,12 @@ def as_finding(error: BaksosError, where: Where, rt: str = "") -> Finding:
     return Finding(error.code, Severity.FATAL, where=(where,), rt=rt, details=error.details)
 
 
-def _every_sheet(study: Study, findings: list[Finding]) -> Iterator[Source]:
-    """The study's sources; ``sheet = "*"`` stands for each visible sheet, named like its RT unless a column says it."""
-    for source in study.sources:
+def _every_sheet(study: Study, findings: list[Finding]) -> Iterator[tuple[int, Source]]:
+    """The study's sources, each with its number from 0; ``sheet = "*"`` stands for each visible sheet, named like its RT unless a column says it."""
+    for number, source in enumerate(study.sources):
         path = study.folder / source.file
         if source.sheet != "*" or not path.is_file():
-            yield source
+            yield number, source
             continue
         try:
             names = sheet_names(path, source.file)
@@ -148,7 +153,7 @@ def _every_sheet(study: Study, findings: list[Finding]) -> Iterator[Source]:
             continue
         has_column = bool(source.rt or source.columns.over(study.columns).rt)
         for name in names:
-            yield source.model_copy(update={"sheet": name, "rt": source.rt if has_column else name})
+            yield number, source.model_copy(update={"sheet": name, "rt": source.rt if has_column else name})
 
 
 def _spellings(table: RawTable, layout: Layout, source: Source, study: Study) -> Iterator[Spelling]:

@@ -22,6 +22,7 @@ _LETTER = re.compile(r"^[a-z]\s*[.)]\s*(?=\S)")
 _NUMBER_AFTER = re.compile(r"(?<=[^\W\d])\s*(?:,\s*\d+|\(\s*\d+\s*\))$")
 _EDGES = " .;,:"
 _EXCEL_ERROR = re.compile(r"#(?:n/a|ref!|name\?|value!|div/0!|num!|null!)", re.IGNORECASE)
+_SEVERAL = re.compile(r"[;,/|&+]| dan | and ")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}:\d{2})?")
 _NUMERIC = re.compile(r"-?\d+(?:[.,]\d+)?")
 
@@ -109,6 +110,9 @@ class _Reader:
             return None, "answer_is_error"
         if _DATE.fullmatch(folded):
             return None, "answer_became_date"
+        parts = [part for part in _SEVERAL.split(folded) if part.strip()]
+        if len(parts) > 1 and all(self.known.get(_key(part)) for part in parts):
+            return None, "answer_several"
         if self.limits and _NUMERIC.fullmatch(folded):
             number = float(folded.replace(",", "."))
             if not self.limits[0] <= number <= self.limits[1]:
