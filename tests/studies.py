@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import random
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from baksos_eval.study.study import Study, open_study
 
@@ -68,14 +70,17 @@ Answers = Sequence[object]
 
 
 def study_of(folder: Path, pre: Iterable[tuple[str, str, Answers]], post: Iterable[tuple[str, str, Answers]], *,
-             direction: str = "up", language: str = "id", more: str = "") -> Study:
-    """A study in ``folder`` from rows (rt, person, eight answers): four ratings 1-5, then four of B/S."""
+             direction: str = "up", language: str = "id", more: str = "", columns: str = "", also: Sequence[str] = ()) -> Study:
+    """A study in ``folder`` from rows (rt, person, eight answers): four ratings 1-5, then four of B/S.
+
+    ``more`` is TOML above ``[columns]`` and ``columns`` TOML within it; ``also`` are headers of further cells after the answers.
+    """
     (folder / "rating.toml").write_text(RATING.replace("DIRECTION", direction), encoding="utf-8")
     (folder / "knowledge.toml").write_text(KNOWLEDGE, encoding="utf-8")
     for wave, rows in (("pre", pre), ("post", post)):
         with (folder / f"{wave}.csv").open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
-            writer.writerow(["RT", "Kode", *ITEMS])
+            writer.writerow(["RT", "Kode", *ITEMS, *also])
             writer.writerows([rt, person, *answers] for rt, person, answers in rows)
     (folder / "study.toml").write_text(f"""
 id = "uji"
@@ -87,6 +92,7 @@ instruments = ["rating.toml", "knowledge.toml"]
 [columns]
 id = "Kode"
 rt = "RT"
+{columns}
 [[files]]
 file = "pre.csv"
 wave = "pre"
@@ -95,6 +101,39 @@ file = "post.csv"
 wave = "post"
 """, encoding="utf-8")
     return open_study(folder)
+
+
+class Person(NamedTuple):
+    """One invented person of a study with groups: what the group's and the activity's cells say, and the answers."""
+
+    rt: str
+    code: str
+    arm: str
+    dose: str
+    pre: Answers
+    post: Answers
+
+
+def grouped_study(folder: Path, persons: Iterable[Person], comparison: str, **other: str) -> Study:
+    """A study whose files say who took part (``Kelompok``) and how often (``Masker``); ``comparison`` is the TOML of its groups."""
+    folder.mkdir(parents=True, exist_ok=True)
+    told = list(persons)
+    columns = ('arm = "Kelompok"\n' if "programme" in comparison else "") + '[columns.dose]\nmasker = "Masker"\n'
+    tables = [[(one.rt, one.code, [*getattr(one, wave), one.arm, one.dose]) for one in told] for wave in ("pre", "post")]
+    return study_of(folder, *tables, more=comparison, columns=columns, also=["Kelompok", "Masker"], **other)
+
+
+def invented_persons(sizes: Iterable[tuple[str, str, int]], seed: int = 1, effect: float = 0.5) -> list[Person]:
+    """People of these RTs and groups (``E`` took part, ``C`` did not), whose answers rise with how often they took part."""
+    draw, told = random.Random(seed), []
+    for rt, arm, count in sizes:
+        for _ in range(count):
+            trait, times = draw.gauss(3, 0.7), draw.randint(0, 4) if arm == "E" else 0
+            rise = 0.2 + effect * times * (arm == "E") / 2
+            said = [[min(5, max(1, round(draw.gauss(6 - level if item == 1 else level, 0.6)))) for item in range(4)] for level in (trait, trait + rise)]
+            known = [["BS"[(draw.random() < 0.45 + 0.2 * rise * after) ^ (item % 2 == 0)] for item in range(4)] for after in (0, 1)]
+            told.append(Person(rt, f"xy{len(told):03d}", arm, str(times), [*said[0], *known[0]], [*said[1], *known[1]]))
+    return told
 
 
 def people(rt: str, count: int, first: int = 0) -> list[tuple[str, str]]:

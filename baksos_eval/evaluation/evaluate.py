@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from baksos_eval.evaluation.notices import notices
 from baksos_eval.evaluation.questions import evaluate_items
 from baksos_eval.evaluation.results import Evaluation
 from baksos_eval.evaluation.scales import evaluate_scale
 from baksos_eval.intake.intake import prepare
+from baksos_eval.study.comparison import Arm
 from baksos_eval.study.study import Study
 
 
-def evaluate(study: Study, rt: str) -> Evaluation:
+def evaluate(study: Study, rt: str, arm: Arm | Literal[""] = "") -> Evaluation:
     """The evaluation of one RT.
+
+    Args:
+        study: whose files are read.
+        rt: the RT, in any spelling of its name.
+        arm: the group to evaluate; empty: where persons are compared those who had the programme, else everybody.
 
     Raises:
         BaksosError: ``rt_cannot_be_analysed`` with every fatal finding, or what reading the files raises.
     """
-    data = prepare(study, rt)
+    data = prepare(study, rt, arm or ("programme" if study.compares_persons else ""))
     scales = tuple(evaluate_scale(data, instrument, scale, study.analysis) for instrument in study.questionnaires for scale in instrument.scales)
     items = tuple(result for instrument in study.questionnaires for result in evaluate_items(data, instrument, study.analysis))
-    return Evaluation(study, data.rt, data.flow, (*data.findings, *notices(data.rt, scales)), scales, items)
+    return Evaluation(study, data.rt, data.flow, (*data.findings, *notices(data.rt, scales)), scales, items, arm or study.arm_of(data.rt))

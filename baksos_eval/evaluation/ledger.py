@@ -17,12 +17,15 @@ from baksos_eval.stats.result import Reason
 if TYPE_CHECKING:
     import pandas as pd
 
+    from baksos_eval.evaluation.comparisons import ArmComparison, Programme
     from baksos_eval.evaluation.instrument_study import (
         ExpertJudgement,
         InstrumentResult,
         InstrumentStudy,
         WaveWorth,
     )
+    from baksos_eval.intake.pairing import Flow
+    from baksos_eval.study.study import Study
 
 COLUMNS = ("study", "rt", "arm", "scale", "item", "method", "measure", "value", "note")
 Row = tuple[str, str, str, str, str, str, str, Any, str]
@@ -30,8 +33,8 @@ Row = tuple[str, str, str, str, str, str, str, Any, str]
 
 def ledger(evaluation: Evaluation) -> pd.DataFrame:
     """The ledger of one RT."""
-    head = (evaluation.study.id, evaluation.rt, "")
-    rows = [(*head, "", "", "flow", name, value, "") for name, value in evaluation.flow._asdict().items() if name != "rt"]
+    head = (evaluation.study.id, evaluation.rt, evaluation.arm)
+    rows = _flow_rows(head, evaluation.flow)
     for scale in evaluation.scales:
         rows += _scale_rows(head, scale)
     for item in evaluation.items:
@@ -42,19 +45,21 @@ def ledger(evaluation: Evaluation) -> pd.DataFrame:
 def summary_ledger(summary: Summary) -> pd.DataFrame:
     """The ledger of a recap: one set of rows for each RT, then what holds over all (``rt`` empty)."""
     rows: list[Row] = []
+    study = summary.study
     for flow in summary.flows:
-        rows += [(summary.study.id, flow.rt, "", "", "", "flow", name, value, "")
-                 for name, value in flow._asdict().items() if name != "rt"]
+        rows += _flow_rows((study.id, flow.rt, study.arm_of(flow.rt)), flow)
     for missing in summary.missing:
-        rows.append((summary.study.id, missing.rt, "", "", "", "analysis", "done", 0, missing.code))
+        rows.append((study.id, missing.rt, study.arm_of(missing.rt), "", "", "analysis", "done", 0, missing.code))
     for scale in summary.scales:
         for unit, shrunken in zip(scale.units, scale.shrunken, strict=True):
-            head = (summary.study.id, unit.rt, "", scale.name, "")
+            head = (study.id, unit.rt, study.arm_of(unit.rt), scale.name, "")
             rows += _leaf_rows(head, "unit", unit)
             rows.append((*head, "verdict", "code", math.nan, unit.verdict))
             rows += _leaf_rows(head, "shrunken", shrunken)
-        head = (summary.study.id, "", "", scale.name, "")
+        head = (study.id, "", study.arm_of(""), scale.name, "")
         rows += _leaf_rows(head, "pooled", scale.pooled) + _leaf_rows(head, "rt_means", scale.rt_means)
+    if summary.programme:
+        rows += _programme_rows(study, summary.programme)
     return _frame(rows)
 
 
@@ -119,6 +124,41 @@ def _item_rows(head: tuple[str, str, str], result: ItemResult) -> list[Row]:
     for name in ("right", "proportion", "signed_rank", "homogeneity", "worth_pre", "worth_post", "quality_pre", "quality_post"):
         if (leaf := getattr(result, name)) is not None:
             rows += _leaf_rows(place, name, leaf)
+    return rows
+
+
+def _flow_rows(head: tuple[str, str, str], flow: Flow) -> list[Row]:
+    return [(*head, "", "", "flow", name, value, "") for name, value in flow._asdict().items() if name != "rt"]
+
+
+def _programme_rows(study: Study, programme: Programme) -> list[Row]:
+    """What the RTs together say about the programme; an activity stands where an item would."""
+    rows = [row for flow in programme.comparison_flows for row in _flow_rows((study.id, flow.rt, "comparison"), flow)]
+    if study.compares_persons:
+        rows.append((study.id, "", "", "", "", "comparison", "without_arm", programme.without_arm, ""))
+    for result in programme.scales:
+        if result.comparison:
+            rows += _comparison_rows((study.id, result.name), result.comparison)
+        for dose in result.doses:
+            place = (study.id, "", study.arm_of(""), result.name, dose.activity)
+            lost = str(dose.response.note or Reason.TOO_FEW) if _lost(dose.p_holm) else ""
+            rows += [*_leaf_rows(place, "taken", dose.taken), *_leaf_rows(place, "dose", dose.response), (*place, "dose", "p_holm", dose.p_holm, lost)]
+        rows += _leaf_rows((study.id, "", study.arm_of(""), result.name, ""), "mixed_model", result.mixed)
+    return rows
+
+
+def _comparison_rows(name: tuple[str, str], compared: ArmComparison) -> list[Row]:
+    study, scale = name
+    place = (study, "", "", scale, "")
+    rows: list[Row] = [(*place, "comparison", "verdict", math.nan, compared.verdict), (*place, "comparison", "primary", math.nan, compared.primary),
+                       (*place, "comparison", "left_out", compared.left_out, "")]
+    for arm, scores in compared.arms.items():
+        rows += _leaf_rows((study, "", arm, scale, ""), "arm", scores)
+    for rt in compared.rts:
+        rows += _leaf_rows((study, rt.rt, rt.arm, scale, ""), "arm", rt)
+    for method in ("difference", "within_rts", "ancova", "randomisation", "d_ppc2", "cliff_delta", "balance"):
+        if (leaf := getattr(compared, method)) is not None:
+            rows += _leaf_rows(place, f"comparison_{method}", leaf)
     return rows
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 from baksos_eval.errors import Finding
 from baksos_eval.intake.pairing import Flow
 from baksos_eval.stats.result import Reason
+from baksos_eval.study.comparison import Arm
 from baksos_eval.study.instrument import Instrument, Item, Scale
 from baksos_eval.study.study import Study
 
 if TYPE_CHECKING:
+    from baksos_eval.evaluation.comparisons import Programme
     from baksos_eval.stats import (
         description,
         effect,
@@ -187,7 +189,7 @@ class ItemResult:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One RT's result."""
+    """One RT's result; ``arm`` is the group it is about in a study with a comparison, else empty."""
 
     study: Study
     rt: str
@@ -195,6 +197,7 @@ class Evaluation:
     findings: tuple[Finding, ...]
     scales: tuple[ScaleResult, ...]
     items: tuple[ItemResult, ...]
+    arm: Arm | Literal[""] = ""
 
     def of(self, instrument: Instrument) -> tuple[ScaleResult, ...]:
         """The scales of one instrument, its total first."""
@@ -258,12 +261,17 @@ class Missing(NamedTuple):
 
 @dataclass(frozen=True)
 class Summary:
-    """The recap over all RTs of a study."""
+    """The recap over all RTs of a study.
+
+    ``flows`` are of every RT; ``scales`` of those that had the programme. ``programme`` is what they say together: the
+    comparison, the doses and the mixed model.
+    """
 
     study: Study
     flows: tuple[Flow, ...]
     scales: tuple[ScaleSummary, ...]
     missing: tuple[Missing, ...]
+    programme: Programme | None = None
 
     @property
     def headlines(self) -> tuple[ScaleSummary, ...]:

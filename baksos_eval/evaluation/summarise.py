@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from baksos_eval.errors import BaksosError
+from baksos_eval.evaluation.comparisons import Programme
 from baksos_eval.evaluation.evaluate import evaluate
 from baksos_eval.evaluation.results import (
     FEWEST_PAIRS,
@@ -33,12 +34,16 @@ def evaluate_all(study: Study) -> tuple[tuple[Evaluation, ...], tuple[Missing, .
     return tuple(evaluations), tuple(missing)
 
 
-def summarise(study: Study, evaluations: Sequence[Evaluation], missing: Sequence[Missing] = ()) -> Summary:
-    """The recap of these evaluations; RTs with fewer than five pairs are listed but carry no number."""
-    scales = tuple(_summarise_scale([evaluation.scales[position] for evaluation in evaluations],
-                                    [evaluation.rt for evaluation in evaluations], study.analysis.confidence)
-                   for position in range(len(evaluations[0].scales))) if evaluations else ()
-    return Summary(study, tuple(evaluation.flow for evaluation in evaluations), scales, tuple(missing))
+def summarise(study: Study, evaluations: Sequence[Evaluation], missing: Sequence[Missing] = (), programme: Programme | None = None) -> Summary:
+    """The recap of these evaluations; RTs with fewer than five pairs are listed but carry no number.
+
+    RTs without the programme are never drawn together with the others.
+    """
+    reached = [evaluation for evaluation in evaluations if evaluation.arm != "comparison"]
+    scales = tuple(_summarise_scale([evaluation.scales[position] for evaluation in reached],
+                                    [evaluation.rt for evaluation in reached], study.analysis.confidence)
+                   for position in range(len(reached[0].scales))) if reached else ()
+    return Summary(study, tuple(evaluation.flow for evaluation in evaluations), scales, tuple(missing), programme)
 
 
 def _summarise_scale(results: Sequence[ScaleResult], rts: Sequence[str], confidence: float) -> ScaleSummary:

@@ -89,7 +89,7 @@ def ancova(
 
     Returns:
         :class:`Ancova` for the persons with all three; ``no_data``, ``too_few`` below five, ``no_variance`` with one arm
-        only, ``singular`` where an arm has a single person or pre does not vary, ``constant_change`` where the lines fit
+        only, ``no_shared_rt`` where no RT holds both, ``singular`` where an arm has a single person or pre does not vary, ``constant_change`` where the lines fit
         without error.
 
     Raises:
@@ -111,7 +111,7 @@ def ancova(
         slope.slope,
         *slope[2:-2],
         pre_slope=slope.pre_slope,
-        note=slope.note,
+        note=_why(slope.note, arm),
     )
 
 
@@ -133,7 +133,7 @@ def difference_within_rts(
         confidence: of the interval.
 
     Returns:
-        :class:`DifferenceWithin`; ``no_data`` where no RT holds both arms, ``too_few`` below five persons, ``singular``
+        :class:`DifferenceWithin`; ``no_data``, ``no_shared_rt`` where no RT holds both arms, ``too_few`` below five persons, ``singular``
         where a single person decides, ``constant_change`` where each RT's arms changed without spread.
 
     Raises:
@@ -154,7 +154,8 @@ def difference_within_rts(
     slope = _slopes(change, arm, None, group, confidence)
     n_programme = int(arm.sum())
     k = int(group.max()) + 1 if group.size else 0
-    return DifferenceWithin(slope.n, k, n_programme, slope.n - n_programme, slope.slope, *slope[2:-2], note=slope.note)
+    note = Reason.NO_SHARED_RT if before.size and not k else slope.note
+    return DifferenceWithin(slope.n, k, n_programme, slope.n - n_programme, slope.slope, *slope[2:-2], note=note)
 
 
 def dose_response(
@@ -200,6 +201,11 @@ def _persons(rts: ArrayLike | None, *arrays: ArrayLike) -> tuple[tuple[Values, .
     _, group, size = np.unique(group, return_inverse=True, return_counts=True)
     accompanied = size[group] > 1
     return tuple(values[accompanied] for values in complete), np.unique(group[accompanied], return_inverse=True)[1]
+
+
+def _why(note: str, arm: Values) -> str:
+    """The reason; where arms differ between RTs but inside none, that one."""
+    return Reason.NO_SHARED_RT if note == Reason.NO_VARIANCE and not is_constant(arm) else note
 
 
 def _slopes(outcome: Values, exposure: Values, before: Values | None, group: np.ndarray, confidence: float) -> DoseResponse:

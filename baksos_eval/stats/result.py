@@ -31,6 +31,8 @@ class Reason(StrEnum):
     SINGULAR = "singular"                    # the table or matrix cannot be inverted
     NO_DENOMINATOR = "no_denominator"        # the list to compare with is missing
     NOT_PAIRED = "not_paired"                # the design has no pairs
+    CLUSTERED = "clustered"                  # people of one RT are not independent: no interval from persons
+    NO_SHARED_RT = "no_shared_rt"            # no RT holds both groups
     INTERVAL_ONLY = "interval_only"          # the method gives an interval and no test
     POINT_ONLY = "point_only"                # the method gives one number and no interval
 

@@ -54,7 +54,9 @@ def test_rts_that_say_nothing_are_left_out() -> None:
     assert adjusted.difference_within_rts(*more) == adjusted.difference_within_rts(pre, post, arm, rt)
     assert adjusted.ancova(*more[:3], rts=more[3]).n == 24
     nobody = adjusted.difference_within_rts(pre, post, [name == "RT 01" for name in rt], rt)
-    assert (nobody.note, nobody.k) == (Reason.NO_DATA, 0)
+    assert (nobody.note, nobody.k) == (Reason.NO_SHARED_RT, 0)
+    assert adjusted.ancova(pre, post, [name == "RT 01" for name in rt], rts=rt).note == Reason.NO_SHARED_RT
+    assert adjusted.difference_within_rts([], [], [], []).note == Reason.NO_DATA
 
 
 def test_one_rt_is_as_none() -> None:
