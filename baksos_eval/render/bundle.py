@@ -11,6 +11,7 @@ from baksos_eval.report.content import Title
 from baksos_eval.report.text import words
 
 from . import blocks, markdown
+from .look import STANDARD, Look
 from .model import (
     Block,
     Contents,
@@ -26,8 +27,8 @@ from .model import (
 from .render import FORMATS, write
 
 
-def bundle(notebook_paths: Iterable[Path], title: Title, folder: Path, stem: str = "lampiran", formats: Iterable[str] = FORMATS, *,
-           margins: str = "kiri4", template: Path | None = None) -> dict[str, Path]:
+def bundle(notebook_paths: Iterable[Path], title: Title, folder: Path, stem: str = "lampiran", formats: Iterable[str] = FORMATS,
+           look: Look = STANDARD) -> dict[str, Path]:
     """The files of one attachment that holds the reports of several executed notebooks, by format.
 
     Raises:
@@ -42,7 +43,7 @@ def bundle(notebook_paths: Iterable[Path], title: Title, folder: Path, stem: str
     if failed:
         findings = [replace(finding, rt=path.parent.name) for path, error in failed for finding in error.findings]
         raise BaksosError("bundle_failed", findings, files=tuple(f"{path.parent.name}/{path.name}" for path, _ in failed))
-    return write(merge(documents, title), formats, folder, stem, margins=margins, template=template)
+    return write(merge(documents, title), formats, folder, stem, look)
 
 
 def merge(documents: Sequence[Document], title: Title) -> Document:

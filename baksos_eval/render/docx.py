@@ -22,6 +22,7 @@ from .layout import (
     stays_together,
     text_width,
 )
+from .look import STANDARD, Look, read_logo
 from .model import (
     Aside,
     Block,
@@ -50,35 +51,36 @@ from .word_text import DECLARE_WORD, bookmark_names, cell_of, field, resized, ro
 _ASIDES = {"verdict": "Verdict", "note": "Reading Note", "limit": "Limitation", "quote": "Quote"}
 _BOX_INDENT = 227  # of the styles of verdicts, notes and limits, in twips
 _TALLEST_CM = 20.0
+_COVER_CM = 5.0  # from the top of the text to the title of a title page
 _SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 
 
-def write(document: Document, path: Path, *, margins: str = "kiri4", template: Path | None = None) -> Path:
+def write(document: Document, path: Path, look: Look = STANDARD) -> Path:
     """The path of the Word file.
 
     Args:
         document: the report.
         path: where to write it; an older file there is replaced whole or not at all.
-        margins: ``kiri4`` (left 4 cm, the others 3) or ``kiri_atas4`` (left and top 4 cm); A4.
-        template: a campus's own .docx, whose styles, pages, header and footer are then used.
+        look: margins, spacing, letterhead; with a template, its styles, pages, header and footer are used.
 
     Raises:
-        BaksosError: ``margins_unknown``, ``template_unreadable``, ``file_in_use``, ``file_unwritable``.
+        BaksosError: ``margins_unknown``, ``template_unreadable``, ``logo_unreadable``, ``file_in_use``, ``file_unwritable``.
     """
-    return write_whole(Path(path), to_bytes(document, margins=margins, template=template))
+    return write_whole(Path(path), to_bytes(document, look))
 
 
-def to_bytes(document: Document, *, margins: str = "kiri4", template: Path | None = None) -> bytes:
+def to_bytes(document: Document, look: Look = STANDARD) -> bytes:
     """The Word file itself; the same report gives the same bytes."""
-    package = Package(document.language, margins_named(margins), template)
-    return _Writer(document, package).file()
+    package = Package(document.language, margins_named(look.margins), look.template, look.spacing)
+    return _Writer(document, package, look).file()
 
 
 class _Writer:
     """Writes the body as WordprocessingML; element orders are those of the schema."""
 
-    def __init__(self, document: Document, package: Package) -> None:
+    def __init__(self, document: Document, package: Package, look: Look) -> None:
         self.document = document
+        self.look = look
         self.package = package
         self.catalogue = words(document.language)
         self.bookmarks = bookmark_names(document)
@@ -108,11 +110,25 @@ class _Writer:
 
     def head(self) -> None:
         title = self.document.title
-        self.paragraph("Title", self.runs(markdown.spans(title.title)))
+        self.letterhead()
+        lower = f'<w:spacing w:before="{twips(_COVER_CM)}" w:after="120"/>' if self.document.cover else ""
+        self.paragraph("Title", self.runs(markdown.spans(title.title)), spacing=lower)
         if title.subtitle:
             self.paragraph("Subtitle", self.runs(markdown.spans(title.subtitle)))
         if title.facts:
             self.facts(markdown.facts(title))
+
+    def letterhead(self) -> None:
+        """The campus's logo and lines above the title, with a rule under the last of them."""
+        parts = []
+        if self.look.logo:
+            logo = read_logo(self.look.logo)
+            parts.append(self.picture(self.package.image(logo.png), "", logo.width_cm, logo.height_cm, "Logo", self.catalogue.text("render.logo")))
+        parts += [self.runs(markdown.spans(line)) for line in self.look.letterhead]
+        for at, runs in enumerate(parts):
+            last = at == len(parts) - 1
+            rule = '<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="6" w:color="auto"/></w:pBdr>' if last else ""
+            self.paragraph("Letterhead", runs, border=rule, spacing='<w:spacing w:after="360"/>' if last else "")
 
     def facts(self, facts: Facts) -> None:
         edge = min(max(text_width(label) for label, _ in facts.pairs) * 12 / POINTS_PER_CM + 0.4, 6.0)
@@ -331,24 +347,28 @@ class _Writer:
         return f"<w:p>{properties}{runs}</w:p>"
 
     def figure(self, figure: FigureBlock) -> None:
-        self.pictures += 1
         scale = min(1.0, self.package.text_width(self.landscape) / figure.width_cm, _TALLEST_CM / figure.height_cm)
-        width, height = round(figure.width_cm * scale * EMU_PER_CM), round(figure.height_cm * scale * EMU_PER_CM)
         raster = self.package.image(figure.image)
         vector = ""
         if figure.svg:
-            relation = self.package.drawing(figure.svg, self.pictures)
+            relation = self.package.drawing(figure.svg, self.pictures + 1)
             vector = f'<a:extLst><a:ext uri="{_SVG_EXTENSION}"><asvg:svgBlip r:embed="{relation}"/></a:ext></a:extLst>'
-        name = quoteattr(figure.name)
-        drawing = (
+        drawing = self.picture(raster, vector, figure.width_cm * scale, figure.height_cm * scale, figure.name, figure.alt)
+        self.paragraph("Figure", drawing, keep_next=True)
+        self.caption(figure, keep_next=bool(figure.notes), justify="center")
+        self.notes(figure.notes, justify="center")
+
+    def picture(self, raster: str, vector: str, width_cm: float, height_cm: float, name: str, alt: str) -> str:
+        """A run with an image in the line."""
+        self.pictures += 1
+        width, height = round(width_cm * EMU_PER_CM), round(height_cm * EMU_PER_CM)
+        name = quoteattr(name)
+        return (
             f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>'
-            f'<wp:docPr id="{self.pictures}" name={name} descr={quoteattr(figure.alt)}/>'
+            f'<wp:docPr id="{self.pictures}" name={name} descr={quoteattr(alt)}/>'
             f'<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
             f'<a:graphic><a:graphicData uri="{NAMESPACES["pic"]}"><pic:pic>'
             f'<pic:nvPicPr><pic:cNvPr id="{self.pictures}" name={name}/><pic:cNvPicPr/></pic:nvPicPr>'
             f'<pic:blipFill><a:blip r:embed="{raster}">{vector}</a:blip><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
             f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
             "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>")
-        self.paragraph("Figure", drawing, keep_next=True)
-        self.caption(figure, keep_next=bool(figure.notes), justify="center")
-        self.notes(figure.notes, justify="center")

@@ -14,6 +14,7 @@ from baksos_eval.report.text import words
 
 from . import markdown
 from .layout import columns, decimal_column, sections, stays_together
+from .look import STANDARD, Look, read_logo
 from .model import Contents, Document, FigureBlock, Heading, Spans, TableBlock, text_of
 from .save import write_whole
 
@@ -23,23 +24,23 @@ _SHORT = 12  # characters that stay on one line
 _CONTENTS_FROM = 4  # headings; a shorter page is seen at a glance
 
 
-def write(document: Document, path: Path) -> Path:
+def write(document: Document, path: Path, look: Look = STANDARD) -> Path:
     """The path of the page; an older file there is replaced whole or not at all.
 
     Raises:
-        BaksosError: ``file_in_use``, ``file_unwritable``.
+        BaksosError: ``logo_unreadable``, ``file_in_use``, ``file_unwritable``.
     """
-    return write_whole(Path(path), to_bytes(document))
+    return write_whole(Path(path), to_bytes(document, look))
 
 
-def to_bytes(document: Document) -> bytes:
+def to_bytes(document: Document, look: Look = STANDARD) -> bytes:
     """The page itself; the same report gives the same bytes."""
     numbers = itertools.count(1)
     outline = list(enumerate((block for block in document.blocks if isinstance(block, Heading)), start=1))
     page = _template().render(
         document=document, sections=sections(document), plain_title=inline.plain(document.title.title), parse=markdown.spans, facts=markdown.facts(document.title), text=words(document.language).text, style=_style(),
         tags=_TAGS, kind_of=lambda part: type(part).__name__, source_of=_source, layout_of=lambda block: _layout(block, document.language),
-        outline=outline, show_contents=len(outline) >= _CONTENTS_FROM and Contents() not in document.blocks, next_heading=lambda: next(numbers))
+        letterhead=look.letterhead, logo=_logo(look), outline=outline, show_contents=len(outline) >= _CONTENTS_FROM and Contents() not in document.blocks, next_heading=lambda: next(numbers))
     return page.encode("utf-8")
 
 
@@ -95,6 +96,10 @@ def _layout(table: TableBlock, language: str) -> _Layout:
             cells.append(_Cell(spans, look, "th" if at == 0 and align == "left" else "td", *box))
         rows.append(_Row(tuple(cells), number in table.emphasised))
     return _Layout(tuple(upper), lower, tuple(rows), stays_together(table, columns(table, _PRINTED_CM)))
+
+
+def _logo(look: Look) -> str:
+    return f"data:image/png;base64,{base64.b64encode(read_logo(look.logo).png).decode('ascii')}" if look.logo else ""
 
 
 def _source(figure: FigureBlock) -> str:

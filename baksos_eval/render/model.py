@@ -152,12 +152,13 @@ Block = Heading | Paragraph | Facts | Listing | Equation | Verbatim | Aside | Ta
 
 @dataclass(frozen=True)
 class Document:
-    """A whole report, ready to be written; ``warnings`` tell what of the notebook is not in it."""
+    """A whole report, ready to be written; ``warnings`` tell what of the notebook is not in it, ``cover`` gives its title a page of its own."""
 
     title: Title
     language: Literal["id", "en"]
     blocks: tuple[Block, ...]
     warnings: tuple[Finding, ...] = ()
+    cover: bool = False
 
 
 def text_of(spans: Spans) -> str:

@@ -16,7 +16,6 @@ from baksos_eval.report.text import words
 from . import fonts, markdown
 from .layout import (
     POINTS_PER_CM,
-    Margins,
     columns,
     decimal_column,
     margins_named,
@@ -25,6 +24,7 @@ from .layout import (
     stays_together,
     text_width,
 )
+from .look import STANDARD, STANDARD_SPACING, Look, read_logo
 from .model import (
     Aside,
     Block,
@@ -52,28 +52,30 @@ _STYLES = (("code", "raw"), ("italic", "emph"), ("bold", "strong"), ("sub", "sub
 _REGIONS = {"id": "ID", "en": "GB"}
 _HYPHENATION = {"id": "id_ID", "en": "en_GB"}
 _SHORTEST_DIVIDED = 8
+_MORE_LEADING = 1.115  # ems of leading that one unit of Word's spacing adds to lines of Times
+_COVER_CM = 5.0
 _TALLEST_CM = 19.0
 
 
-def write(document: Document, path: Path, *, margins: str = "kiri4") -> Path:
+def write(document: Document, path: Path, look: Look = STANDARD) -> Path:
     """The path of the PDF: A4, tagged, with vector figures; the same report gives the same bytes.
 
     Args:
         document: the report.
         path: where to write it; an older file there is replaced whole or not at all.
-        margins: ``kiri4`` or ``kiri_atas4``, as for Word.
+        look: margins, spacing and letterhead, as for Word; a template is for Word alone.
 
     Raises:
-        BaksosError: ``margins_unknown``, ``pdf_refused`` (an image that cannot be read), ``file_in_use``, ``file_unwritable``.
+        BaksosError: ``margins_unknown``, ``logo_unreadable``, ``pdf_refused`` (an image that cannot be read), ``file_in_use``, ``file_unwritable``.
     """
-    return write_whole(Path(path), to_bytes(document, margins=margins))
+    return write_whole(Path(path), to_bytes(document, look))
 
 
-def to_bytes(document: Document, *, margins: str = "kiri4") -> bytes:
+def to_bytes(document: Document, look: Look = STANDARD) -> bytes:
     """The PDF itself."""
     import typst
 
-    writer = _Writer(document, margins_named(margins))
+    writer = _Writer(document, look)
     text = writer.source()
     with tempfile.TemporaryDirectory() as folder:
         for name, image in writer.images.items():
@@ -85,17 +87,18 @@ def to_bytes(document: Document, *, margins: str = "kiri4") -> bytes:
             raise BaksosError("pdf_refused", reason=fault.message) from fault
 
 
-def source(document: Document, *, margins: str = "kiri4") -> str:
+def source(document: Document, look: Look = STANDARD) -> str:
     """The document in Typst's notation."""
-    return _Writer(document, margins_named(margins)).source()
+    return _Writer(document, look).source()
 
 
 class _Writer:
     """Writes Typst code; every word of a user is a string literal in it."""
 
-    def __init__(self, document: Document, margins: Margins) -> None:
+    def __init__(self, document: Document, look: Look) -> None:
         self.document = document
-        self.margins = margins
+        self.look = look
+        self.margins = margins_named(look.margins)
         self.catalogue = words(document.language)
         self.images: dict[str, bytes] = {}
         self.landscape = False
@@ -107,6 +110,7 @@ class _Writer:
         arguments = (
             f"title: {literal(inline.plain(title.title))}, language: {literal(self.document.language)}, region: {literal(_REGIONS[self.document.language])}, "
             f"top: {m.top}cm, right: {m.right}cm, bottom: {m.bottom}cm, left: {m.left}cm, footer: {self.footer()}, "
+            f"more-leading: {_MORE_LEADING * ((self.look.spacing or STANDARD_SPACING) - STANDARD_SPACING):.4f}em, "
             f"fonts: ({', '.join(map(literal, fonts.FAMILIES))})")
         parts = [_preamble(), f"\n#show: report.with({arguments})\n\n", self.head()]
         for section in sections(self.document):
@@ -121,12 +125,21 @@ class _Writer:
 
     def head(self) -> str:
         title = self.document.title
-        parts = [f"#title[{self.spans(markdown.spans(title.title))}]\n"]
+        parts = [self.letterhead(), f"#v({_COVER_CM}cm)\n" if self.document.cover else "", f"#title[{self.spans(markdown.spans(title.title))}]\n"]
         if title.subtitle:
             parts.append(f"#subtitle[{self.spans(markdown.spans(title.subtitle))}]\n")
         if title.facts:
             parts.append(self.facts(markdown.facts(title)))
         return "".join(parts) + "\n"
+
+    def letterhead(self) -> str:
+        """The campus's logo and lines above the title."""
+        parts = [f"[{self.spans(markdown.spans(line))}]" for line in self.look.letterhead]
+        if self.look.logo:
+            logo = read_logo(self.look.logo)
+            self.images["logo.png"] = logo.png
+            parts.insert(0, f'image("/logo.png", width: {logo.width_cm:.3f}cm, alt: {literal(self.catalogue.text("render.logo"))})')
+        return f"#letterhead({', '.join(parts)})\n" if parts else ""
 
     def facts(self, facts: Facts) -> str:
         width = min(max(text_width(label) for label, _ in facts.pairs) * 12 / POINTS_PER_CM + 0.3, 6.0)

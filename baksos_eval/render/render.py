@@ -9,13 +9,14 @@ from pathlib import Path
 from baksos_eval.errors import BaksosError, Finding, Severity
 
 from . import blocks
+from .look import STANDARD, Look
 from .model import Document
 
 FORMATS = ("docx", "pdf", "html")
 
 
-def render(notebook_path: Path, formats: Iterable[str] = FORMATS, folder: Path | None = None, stem: str | None = None, *,
-           margins: str = "kiri4", template: Path | None = None) -> dict[str, Path]:
+def render(notebook_path: Path, formats: Iterable[str] = FORMATS, folder: Path | None = None, stem: str | None = None,
+           look: Look = STANDARD) -> dict[str, Path]:
     """The written files by format.
 
     Args:
@@ -23,8 +24,7 @@ def render(notebook_path: Path, formats: Iterable[str] = FORMATS, folder: Path |
         formats: any of ``docx``, ``pdf`` and ``html``.
         folder: where the files go; the notebook's own folder unless given.
         stem: their name without the ending; the notebook's own unless given.
-        margins: ``kiri4`` or ``kiri_atas4``, for Word and PDF.
-        template: a campus's own .docx for the Word file.
+        look: margins, spacing, template and letterhead.
 
     Raises:
         BaksosError: what :func:`baksos_eval.render.blocks.read` raises; ``format_unknown``; when a file cannot be written, its
@@ -34,16 +34,16 @@ def render(notebook_path: Path, formats: Iterable[str] = FORMATS, folder: Path |
     for name in formats:
         if name not in FORMATS:
             raise BaksosError("format_unknown", format=name, known=FORMATS)
-    return write(blocks.read(notebook_path), formats, folder or notebook_path.parent, stem or notebook_path.stem, margins=margins, template=template)
+    return write(blocks.read(notebook_path), formats, folder or notebook_path.parent, stem or notebook_path.stem, look)
 
 
-def write(document: Document, formats: Iterable[str], folder: Path, stem: str, *, margins: str = "kiri4", template: Path | None = None) -> dict[str, Path]:
+def write(document: Document, formats: Iterable[str], folder: Path, stem: str, look: Look = STANDARD) -> dict[str, Path]:
     """The files of a report that has been read, by format; raises like :func:`render`."""
     written: dict[str, Path] = {}
     failed: dict[str, BaksosError] = {}
     for name in formats:
         try:
-            written[name] = _writer(name, margins, template)(document, Path(folder) / f"{stem}.{name}")
+            written[name] = _writer(name, look)(document, Path(folder) / f"{stem}.{name}")
         except BaksosError as error:
             failed[name] = error
     if len(failed) == 1:
@@ -53,16 +53,16 @@ def write(document: Document, formats: Iterable[str], folder: Path, stem: str, *
     return written
 
 
-def _writer(name: str, margins: str, template: Path | None) -> Callable[[Document, Path], Path]:
+def _writer(name: str, look: Look) -> Callable[[Document, Path], Path]:
     """The function that writes a format; its library is loaded only now."""
     if name == "docx":
         from . import docx
 
-        return partial(docx.write, margins=margins, template=template)
+        return partial(docx.write, look=look)
     if name == "pdf":
         from . import pdf
 
-        return partial(pdf.write, margins=margins)
+        return partial(pdf.write, look=look)
     from . import html
 
-    return html.write
+    return partial(html.write, look=look)

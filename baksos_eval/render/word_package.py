@@ -46,10 +46,10 @@ def twips(centimetres: float) -> int:
 class Package:
     """An empty Word document with every style, ready to take a body; a campus template keeps its own look and pages."""
 
-    def __init__(self, language: str, margins: Margins, template: Path | None) -> None:
+    def __init__(self, language: str, margins: Margins, template: Path | None, spacing: float | None = None) -> None:
         self.language = LANGUAGE_TAGS[language]
         self.own_template = template is not None
-        self.document = _open(template)
+        self.document = _start_file() if template is None else open_template(template)
         self.part = self.document.part
         ours = _styles(self.language)
         if template is None:
@@ -57,6 +57,7 @@ class Package:
             self._page(margins)
         else:
             self._add_missing_styles(ours)
+        self._space_lines(spacing)
         self._empty_body()
         self._style_ids = {_style_name(style): style.get(q("w:styleId")) for style in self.styles.findall(q("w:style"))}
         self._numbering = self._numbering_element()
@@ -185,6 +186,17 @@ class Package:
             f'<w:sectPr xmlns:w="{WORD}"><w:pgSz w:w="{twips(A4_CM[0])}" w:h="{twips(A4_CM[1])}"/>'
             f'<w:pgMar {edges} w:header="709" w:footer="709" w:gutter="0"/><w:cols w:space="708"/></w:sectPr>'))
 
+    def _space_lines(self, spacing: float | None) -> None:
+        """Sets the distance of lines of the style that running text is based on."""
+        if spacing is None:
+            return
+        normal = next((style for style in self.styles.findall(q("w:style")) if _style_name(style) == "normal"), None)
+        if normal is None:
+            return
+        lines = normal.get_or_add_pPr().get_or_add_spacing()
+        lines.set(q("w:line"), str(round(240 * spacing)))
+        lines.set(q("w:lineRule"), "auto")
+
     def _add_missing_styles(self, ours: Any) -> None:
         """Adds those of our styles whose names the template lacks, linked to the template's own where it has them."""
         ids = {_style_name(style): style.get(q("w:styleId")) for style in self.styles.findall(q("w:style"))}
@@ -250,11 +262,21 @@ class Package:
         return number, bullets + 1
 
 
-def _open(template: Path | None) -> Any:
+def _start_file() -> Any:
+    """python-docx's own start file."""
     import docx
 
-    if template is None:
-        return docx.Document()
+    return docx.Document()
+
+
+def open_template(template: Path) -> Any:
+    """A campus's own .docx.
+
+    Raises:
+        BaksosError: ``template_unreadable``.
+    """
+    import docx
+
     try:
         document = docx.Document(str(template))
         complete = document.element.body.sectPr is not None and document.element.body.sectPr.find(q("w:pgSz")) is not None

@@ -12,6 +12,7 @@ from lxml import etree
 from baksos_eval.errors import BaksosError
 from baksos_eval.render import blocks
 from baksos_eval.render import docx as writer
+from baksos_eval.render.look import Look
 from baksos_eval.render.model import Document
 from baksos_eval.render.word_package import NAMESPACES, q, twips
 from baksos_eval.report.content import Text
@@ -220,7 +221,7 @@ def test_figures_are_raster_with_the_drawing_beside_it(data, written):
 
 @pytest.mark.parametrize(("margins", "edges"), [("kiri4", (3, 3, 3, 4)), ("kiri_atas4", (4, 3, 3, 4))])
 def test_pages_are_a4_with_the_margins_of_the_preset(report, margins, edges):
-    written = body(writer.to_bytes(report, margins=margins))
+    written = body(writer.to_bytes(report, Look(margins)))
     sections = list(written.iter(q("w:sectPr")))
     assert [section.find(q("w:pgSz")).get(q("w:orient")) for section in sections] == [None, "landscape", None]
     top, right, bottom, left = map(twips, edges)
@@ -234,7 +235,7 @@ def test_pages_are_a4_with_the_margins_of_the_preset(report, margins, edges):
 
 def test_unknown_margins_are_refused(report):
     with pytest.raises(BaksosError) as caught:
-        writer.to_bytes(report, margins="kiri5")
+        writer.to_bytes(report, Look("kiri5"))
     assert caught.value.details["known"] == ("kiri4", "kiri_atas4")
 
 
@@ -305,7 +306,7 @@ def test_a_campus_template_keeps_its_styles_pages_and_header(report, tmp_path: P
     campus.add_paragraph("Contoh isi")
     path = tmp_path / "templat kampus.docx"
     campus.save(path)
-    data = writer.to_bytes(report, template=path)
+    data = writer.to_bytes(report, Look(template=path))
     document = docx.Document(io.BytesIO(data))
     assert document.styles["Heading 1"].font.name == "Arial"
     assert [p.text for p in document.paragraphs if p.style.name == "Heading 1"] == ["Perubahan", "Antar-RT"]
@@ -326,14 +327,14 @@ def test_a_template_without_lists_gets_them(report, tmp_path: Path):
         if relation.reltype.endswith("/numbering"):
             del campus.part.rels[key]
     campus.save(path)
-    assert "word/numbering.xml" in parts(writer.to_bytes(report, template=path))
+    assert "word/numbering.xml" in parts(writer.to_bytes(report, Look(template=path)))
 
 
 def test_a_template_that_is_no_word_file_is_refused(report, tmp_path: Path):
     path = tmp_path / "templat.docx"
     path.write_bytes(b"bukan zip")
     with pytest.raises(BaksosError, match="template_unreadable"):
-        writer.to_bytes(report, template=path)
+        writer.to_bytes(report, Look(template=path))
 
 
 def test_a_long_table_is_divided_with_its_head_repeated(read):

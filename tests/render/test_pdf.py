@@ -9,6 +9,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from baksos_eval.errors import BaksosError
 from baksos_eval.render import blocks, fonts, pdf
+from baksos_eval.render.look import Look
 from baksos_eval.report.content import Text
 
 from .conftest import (
@@ -141,9 +142,9 @@ def test_the_same_report_gives_the_same_bytes(report, data):
 
 
 def test_margins_follow_the_preset(report):
-    assert "top: 4cm" in pdf.source(report, margins="kiri_atas4") and "top: 3cm" in pdf.source(report)
+    assert "top: 4cm" in pdf.source(report, Look("kiri_atas4")) and "top: 3cm" in pdf.source(report)
     with pytest.raises(BaksosError, match="margins_unknown"):
-        pdf.to_bytes(report, margins="lebar")
+        pdf.to_bytes(report, Look("lebar"))
 
 
 def test_a_photo_without_a_drawing_is_taken_as_it_is(read):
