@@ -11,13 +11,14 @@ export HERE := $(CURDIR)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab lint lock FORCE
+.PHONY: help demo test lab lint lock simulate FORCE
 
 help:
 	@echo "make demo   run the bundled study: reports/contoh/index.html and one folder per RT"
 	@echo "make test   run the whole test suite"
 	@echo "make lab    open the notebooks in JupyterLab"
 	@echo "make lint   check the style of the code"
+	@echo "make simulate   measure coverage and levels again and renew docs/SIMULASI.md (half an hour)"
 	@echo "make lock   renew requirements.lock from pyproject.toml (needs uv)"
 
 demo: .venv/package
@@ -31,6 +32,9 @@ lab: .venv/package
 
 lint: .venv/package
 	$(python) -m ruff check .
+
+simulate: .venv/package
+	$(python) tools/simulate.py $(ARGS)
 
 lock:
 	@command -v uv > /dev/null || { echo "make lock needs uv: python3 -m pip install uv"; exit 1; }
