@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from baksos_eval.evaluation.notices import notices
+from baksos_eval.evaluation.profile import age_findings, describe_people
 from baksos_eval.evaluation.questions import evaluate_items
 from baksos_eval.evaluation.results import Evaluation
 from baksos_eval.evaluation.scales import evaluate_scale
@@ -27,4 +28,4 @@ def evaluate(study: Study, rt: str, arm: Arm | Literal[""] = "") -> Evaluation:
     data = prepare(study, rt, arm or ("programme" if study.compares_persons else ""))
     scales = tuple(evaluate_scale(data, instrument, scale, study.analysis) for instrument in study.questionnaires for scale in instrument.scales)
     items = tuple(result for instrument in study.questionnaires for result in evaluate_items(data, instrument, study.analysis))
-    return Evaluation(study, data.rt, data.flow, (*data.findings, *notices(data.rt, scales)), scales, items, arm or study.arm_of(data.rt))
+    return Evaluation(study, data.rt, data.flow, (*data.findings, *age_findings(data), *notices(data.rt, scales)), scales, items, arm or study.arm_of(data.rt), describe_people(data))

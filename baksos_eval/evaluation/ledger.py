@@ -17,6 +17,8 @@ from baksos_eval.stats.result import Reason
 if TYPE_CHECKING:
     import pandas as pd
 
+    from baksos_eval.evaluation.profile import Characteristic
+
     from baksos_eval.evaluation.comparisons import ArmComparison, Programme
     from baksos_eval.evaluation.instrument_study import (
         ExpertJudgement,
@@ -39,6 +41,8 @@ def ledger(evaluation: Evaluation) -> pd.DataFrame:
         rows += _scale_rows(head, scale)
     for item in evaluation.items:
         rows += _item_rows(head, item)
+    for characteristic in evaluation.profile:
+        rows += _profile_rows(head, characteristic)
     return _frame(rows)
 
 
@@ -210,6 +214,16 @@ def _category_rows(place: tuple[str, ...], categories: Categories) -> list[Row]:
             for wave in ("pre", "post") for key, count in getattr(categories, wave).items()]
     moves = [(*place, "categories", name, getattr(categories, name), categories.preset) for name in ("risen", "same", "fallen")]
     return rows + moves
+
+
+def _profile_rows(head: tuple[str, str, str], characteristic: Characteristic) -> list[Row]:
+    """The people of each group, all and by sex; what is hidden in the report is hidden here."""
+    rows: list[Row] = []
+    for group in characteristic.groups:
+        place = (*head, "", f"{characteristic.name}.{group.key or group.label}", "profile")
+        for measure, count in zip(("count", *characteristic.sexes), (group.count, *group.by_sex), strict=True):
+            rows.append((*place, measure, math.nan if count is None else count, "small_cell" if count is None else ""))
+    return rows
 
 
 def _leaf_rows(place: tuple[str, ...], method: str, leaf: Any) -> list[Row]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 from baksos_eval.errors import Finding
+from baksos_eval.evaluation.profile import Characteristic
 from baksos_eval.intake.pairing import Flow
 from baksos_eval.stats.result import Reason
 from baksos_eval.study.comparison import Arm
@@ -198,6 +199,7 @@ class Evaluation:
     scales: tuple[ScaleResult, ...]
     items: tuple[ItemResult, ...]
     arm: Arm | Literal[""] = ""
+    profile: tuple[Characteristic, ...] = ()
 
     def of(self, instrument: Instrument) -> tuple[ScaleResult, ...]:
         """The scales of one instrument, its total first."""

@@ -109,7 +109,7 @@ def _prepare(study: Study, rt: str, responses: Responses, overview: _Overview, a
                   _of_people(rows["arm"].astype(object), pairing, WAVES, ""), _doses(rows, pairing), pairing.later)
     readable = not any(finding.fatal for finding in general)
     noticed = quality.findings(data, rows, pairing, study, tuple(overview.rows)) if readable and not lacking else ()
-    return replace(data, findings=(*general, *lacking, *pairing.findings, *faults, *noticed))
+    return replace(data, present=pairing.people >= 0, findings=(*general, *lacking, *pairing.findings, *faults, *noticed))
 
 
 def _read_codes(study: Study, responses: Responses, rows: pd.DataFrame, pairing: Pairing,

@@ -131,7 +131,7 @@ def _read_all(study: Study) -> Responses:
         only = rt or (present.pop() if len(present) == 1 else "")
         findings += [*(replace(finding, rt=only) for finding in about), *noticed]
         private |= _contact_answers(table, layout)
-    return Responses(_stack(frames, study), tuple(findings), headers, frozenset(private), tuple(spellings), tuple(mappings))
+    return Responses(_stack(frames, study), tuple(findings), headers, frozenset(private), tuple(spellings), tuple(mappings), frozenset(ids), frozenset(contacts))
 
 
 def as_finding(error: BaksosError, where: Where, rt: str = "") -> Finding:

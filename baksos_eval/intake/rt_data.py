@@ -31,6 +31,7 @@ class RtData:
         doses: how much of each activity a person took part in; from post, or from pre where post is blank.
         findings: everything that was noticed about this RT and its files.
         later: where the questionnaires of the waves after the main comparison went.
+        present: per person and wave, whether there is a questionnaire of theirs.
     """
 
     rt: str
@@ -43,3 +44,4 @@ class RtData:
     arms: pd.Series = field(default_factory=lambda: pd.Series(dtype=object))
     doses: pd.DataFrame = field(default_factory=pd.DataFrame)
     later: tuple[LaterFlow, ...] = ()
+    present: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -8,6 +8,7 @@ from baksos_eval.errors import Severity
 from baksos_eval.evaluation.results import FEWEST_PAIRS, Evaluation, ScaleResult, ScaleSummary, Summary
 from baksos_eval.report import inline
 from baksos_eval.report.content import Text, Title
+from baksos_eval.report.people import profile as profile
 from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
 from baksos_eval.report.tables.building import band
 from baksos_eval.report.text import Catalogue, words
