@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FINE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 FORMATS = ("ipynb", "docx", "pdf", "html")
+WRITTEN = ("docx", "pdf", "html")
 LANGUAGES = ("id", "en")
 
 
@@ -93,7 +94,7 @@ def build(catalogue: Catalogue) -> click.Group:
     @baksos.command(help=text("help.run"), short_help=text("help.run").partition("\n")[0], context_settings=helped)
     @click.argument("study", type=click.Path(path_type=Path))
     @click.option("--rt", "rts", multiple=True, metavar="NAME", help=text("help.rt"))
-    @click.option("--format", "formats", type=_Formats(), default=",".join(FORMATS), metavar="LIST", help=text("help.format"))
+    @click.option("--format", "formats", type=_Formats("format", FORMATS), default=",".join(FORMATS), metavar="LIST", help=text("help.format"))
     @click.option("--jobs", type=_AtLeastOne(), metavar="N", help=text("help.jobs"))
     @language
     @out
@@ -115,6 +116,16 @@ def build(catalogue: Catalogue) -> click.Group:
     @help_option
     def propose(study: Path, write: bool, language: str | None) -> int:
         return _guarded(lambda: _map(study, write, language), catalogue, Path("reports"))
+
+    @baksos.command(help=text("help.bundle"), short_help=text("help.bundle").partition("\n")[0], context_settings=helped)
+    @click.argument("study", type=click.Path(path_type=Path))
+    @click.option("--rt", "rts", multiple=True, metavar="NAME", help=text("help.bundle_rt"))
+    @click.option("--format", "formats", type=_Formats("bundle_format", WRITTEN), default="docx,pdf", metavar="LIST", help=text("help.bundle_format"))
+    @language
+    @click.option("--out", type=click.Path(path_type=Path), default=Path("reports"), metavar="FOLDER", help=text("help.bundle_out"))
+    @help_option
+    def bundle(study: Path, rts: tuple[str, ...], formats: tuple[str, ...], language: str | None, out: Path) -> int:
+        return _guarded(lambda: _bundle(study, rts, formats, language, out), catalogue, out)
 
     return baksos
 
@@ -140,10 +151,13 @@ class _Formats(click.ParamType):
 
     name = "formats"
 
+    def __init__(self, key: str, known: Sequence[str]) -> None:
+        self.key, self.known = key, known
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         names = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",")))
         for name in names:
-            if name not in FORMATS:
+            if name not in self.known:
                 self.fail(name, param, ctx)
         return names
 
@@ -212,6 +226,23 @@ def _lines(outcome: Outcome, plan: Plan, catalogue: Catalogue) -> list[str]:
     if outcome.log:
         lines.append("   " + catalogue.text("cli.failed_log", file=_from_here(plan.reports / "log" / f"{outcome.folder}.txt")))
     return lines
+
+
+def _bundle(path: Path, rts: tuple[str, ...], formats: tuple[str, ...], language: str | None, out: Path) -> int:
+    study = _open(path, language)
+    with _Speaking(study.language) as catalogue:
+        from baksos_eval.batch.lampiran import join
+        from baksos_eval.batch.plan import plan
+
+        made = plan(study, path, out, rts)
+        joined = join(made, formats)
+        click.echo(catalogue.text("cli.bundle_done", count=len(joined.held), names=", ".join(joined.held)))
+        for kind in ("failed", "waiting", "stale"):
+            if names := getattr(joined, kind):
+                click.echo(catalogue.text(f"cli.bundle_{kind}", names=", ".join(names)))
+        for file in joined.files:
+            click.echo(catalogue.text("cli.bundle_file", file=_from_here(made.reports / file)))
+        return FINE if joined.complete else SOME_FAILED
 
 
 def _check(path: Path, language: str | None) -> int:
@@ -348,7 +379,7 @@ def _name_of(error: click.UsageError) -> str:
 
 
 def _key(param: click.Parameter) -> str:
-    return param.opts[0].lstrip("-")
+    return param.type.key if isinstance(param.type, _Formats) else param.opts[0].lstrip("-")
 
 
 def _language_in(arguments: Sequence[str]) -> str:

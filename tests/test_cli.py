@@ -65,7 +65,7 @@ def test_version(baksos) -> None:
 
 
 @pytest.mark.parametrize(("arguments", "indonesian", "english"), [
-    (["rum"], "Tidak ada perintah rum. Yang ada: check, map, run.", "There is no command rum. There are: check, map, run."),
+    (["rum"], "Tidak ada perintah rum. Yang ada: bundle, check, map, run.", "There is no command rum. There are: bundle, check, map, run."),
     (["run"], "STUDY belum disebut.", "STUDY is missing."),
     (["run", "x", "--job", "2"], "Tidak ada pilihan --job. Maksud Anda --jobs?", "There is no option --job. Did you mean --jobs?"),
     (["run", "x", "--qqq"], "Tidak ada pilihan --qqq.", "There is no option --qqq."),

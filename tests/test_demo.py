@@ -68,6 +68,13 @@ def test_no_folder_of_this_computer_is_in_any_file(demo: Demo) -> None:
         assert not [place for place in private for part in parts if place in part], path
 
 
+def test_the_reports_are_joined_into_one_attachment(demo: Demo) -> None:
+    lines = baksos("bundle", "data/contoh", "--out", str(demo.reports.parent))
+    assert lines[0] == "5 laporan digabung: Rekapitulasi, RT 04, RT 05, RT 07, RT 09."
+    assert lines[1:] == [f"Lampiran: {(demo.reports / f'lampiran.{ending}').as_posix()}" for ending in ("docx", "pdf")]
+    assert (demo.reports / "lampiran.pdf").stat().st_size < 5_000_000
+
+
 def test_another_run_with_another_number_of_workers_makes_the_same_bytes(demo: Demo) -> None:
     out = demo.reports.parent.with_name("Laporan kedua")  # as far from the data: the notebooks say how to get there
     baksos("run", "data/contoh", "--rt", "RT 04", "--rt", "RT 09", "--jobs", "1", "--out", str(out))

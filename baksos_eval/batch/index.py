@@ -24,7 +24,7 @@ def page(study: Study, manifest: Mapping[str, Any]) -> str:
     rows = [_row(folder, entry, manifest, study, catalogue) for folder, entry in manifest["reports"].items()]
     made = {row["rt"] for row in rows}
     waiting = [rt for rt in manifest["rts"] if rt not in made]
-    return environment.from_string(template).render(language=study.language, title=study.title[study.language], text=catalogue.text,
+    return environment.from_string(template).render(language=study.language, title=study.title[study.language], text=catalogue.text, bundle=_bundle(manifest),
                                                     rows=rows, waiting=waiting, study=study, versions=manifest["versions"])
 
 
@@ -33,6 +33,13 @@ def verdicts_in_words(verdicts: Mapping[str, str], study: Study, catalogue: Cata
     return [catalogue.text(f"verdict.{code}.short") if len(verdicts) == 1 else
              catalogue.text("batch.verdict", instrument=study.instrument(scale.partition(".")[0]).label[study.language],
                             verdict=catalogue.text(f"verdict.{code}.short")) for scale, code in verdicts.items()]
+
+
+def _bundle(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The files of the joined attachment, and whether a report in it has been made anew since."""
+    known = {f"{folder}/{name}": digest for folder, entry in manifest["reports"].items() for name, digest in entry["outputs"].items()}
+    held = manifest["bundle"].get("notebooks", {})
+    return {"files": list(manifest["bundle"].get("outputs", {})), "stale": any(known.get(name) != digest for name, digest in held.items())}
 
 
 def _row(folder: str, entry: Mapping[str, Any], manifest: Mapping[str, Any], study: Study, catalogue: Catalogue) -> dict[str, Any]:

@@ -25,14 +25,15 @@ _PACKAGES = ("matplotlib", "nbconvert", "numpy", "pandas", "papermill", "python-
 
 
 def begin(plan: Plan) -> dict[str, Any]:
-    """The manifest of a run before its first outcome; it keeps what an earlier run says about other RTs."""
+    """The manifest of a run before its first outcome; it keeps what earlier runs say about other RTs and about the joined attachment."""
     made_from = {
         "inputs": {name: digest(path) for name, path in sorted(input_files(plan.study, plan.source).items())},
         "notebooks": {template.name: digest(template) for template in plan.templates},
         "settings": {"language": plan.study.language},
         "versions": {"baksos-eval": __version__, "python": platform.python_version()} | {name: metadata.version(name) for name in _PACKAGES},
     }
-    return {"study": plan.study.id, **made_from, "rts": list(plan.rts), "reports": read(plan.reports).get("reports", {})}
+    earlier = read(plan.reports)
+    return {"study": plan.study.id, **made_from, "rts": list(plan.rts), "reports": earlier.get("reports", {}), "bundle": earlier.get("bundle", {})}
 
 
 def add(manifest: dict[str, Any], outcome: Outcome, outputs: Mapping[str, str]) -> None:
@@ -56,7 +57,8 @@ def read(reports: Path) -> dict[str, Any]:
     try:
         content = json.loads((reports / NAME).read_text(encoding="utf-8"))
         entries = content["reports"].values()
-        return content if all(isinstance(entry["outputs"], dict) and isinstance(entry["rt"], str) for entry in entries) else {}
+        known = all(isinstance(entry["outputs"], dict) and isinstance(entry["rt"], str) for entry in entries)
+        return content if known and isinstance(content.get("bundle", {}), dict) else {}
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return {}
 

@@ -11,6 +11,7 @@ from typing import Literal
 from baksos_eval.batch.template import RECAP_NOTEBOOK, RT_NOTEBOOK, read_template, template_path
 from baksos_eval.errors import BaksosError
 from baksos_eval.intake.intake import list_rts
+from baksos_eval.render.look import STANDARD, Look, look_of
 from baksos_eval.study.rt import folder_name
 from baksos_eval.study.study import Study
 
@@ -27,6 +28,7 @@ class Task:
         template: the notebook.
         reports: the study's folder of reports; the files go into its folder ``folder``.
         formats: the file formats to be made.
+        look: how their pages look.
     """
 
     kind: Literal["rt", "recap"]
@@ -37,6 +39,7 @@ class Task:
     template: Path
     reports: Path
     formats: tuple[str, ...]
+    look: Look = STANDARD
 
     @property
     def stem(self) -> str:
@@ -71,7 +74,8 @@ def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats
     """The plan of a run: the named RTs alone, or every RT and the recap.
 
     Raises:
-        BaksosError: ``rt_unknown``, ``rt_folders_collide``, ``format_unknown``, a template's fault, or what reading the study raises.
+        BaksosError: ``rt_unknown``, ``rt_folders_collide``, ``format_unknown``, a template's fault, a file that ``[report]`` names,
+            or what reading the study raises.
     """
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
@@ -84,7 +88,7 @@ def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats
     for template in templates:
         read_template(template)
     common = {"source": source.resolve(), "language": study.language, "reports": reports,
-              "formats": tuple(name for name in FORMATS if name in formats)}
+              "formats": tuple(name for name in FORMATS if name in formats), "look": look_of(study)}
     tasks = [Task("rt", rt, folders[rt], template=templates[0], **common) for rt in chosen]
     if not rts:
         tasks.append(Task("recap", "", RECAP, template=templates[1], **common))

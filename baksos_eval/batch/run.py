@@ -32,7 +32,7 @@ def run(plan: Plan, executor: Executor, on_done: Callable[[Outcome], None] = lam
     Raises:
         BaksosError: ``reports_busy`` (another run is writing there) or ``reports_not_writable``.
     """
-    with _own(plan.reports), _work_folder(plan.reports) as work:
+    with own(plan.reports), work_folder(plan.reports) as work:
         record = manifest.begin(plan)
         published = {}
         try:
@@ -79,8 +79,12 @@ def _publish(task: Task, outcome: Outcome, work: Path, record: dict) -> Outcome:
 
 
 @contextlib.contextmanager
-def _own(reports: Path) -> Iterator[None]:
-    """Keeps a second run out of the folder of reports."""
+def own(reports: Path) -> Iterator[None]:
+    """Keeps a second run out of the folder of reports.
+
+    Raises:
+        BaksosError: ``reports_busy`` or ``reports_not_writable``.
+    """
     try:
         reports.mkdir(parents=True, exist_ok=True)
         lock = FileLock(reports / ".lock", timeout=0)
@@ -100,7 +104,7 @@ def _short(reports: Path) -> str:
 
 
 @contextlib.contextmanager
-def _work_folder(reports: Path) -> Iterator[Path]:
+def work_folder(reports: Path) -> Iterator[Path]:
     """A folder for unfinished files, on the same drive as the finished ones; what a killed run left behind is removed first."""
     for left in reports.glob(f"{_WORK}*"):
         shutil.rmtree(left, ignore_errors=True)

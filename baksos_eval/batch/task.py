@@ -171,7 +171,7 @@ def _write(task: Task, executed: Executed, work: Path) -> None:
     if rendered:
         from baksos_eval.render.render import render
 
-        render(path, rendered, work, task.stem)
+        render(path, rendered, work, task.stem, task.look)
     for name in task.files:
         if not _is_written(work / name):
             raise BaksosError("file_not_made", file=name)

@@ -117,6 +117,12 @@ def number(blocks: Iterable[Block], language: str) -> tuple[tuple[Block, ...], l
     return numbered, faults
 
 
+def of_text(text: content.Text, faults: list[Finding], where: Mapping[str, Any]) -> tuple[Block, ...]:
+    """The blocks of a text, in a box if it is set apart; what cannot be written is added to ``faults``."""
+    inside = markdown.blocks(text.markdown, faults, where)
+    return inside if text.role == "body" else (Aside(text.role, markdown.without_headings(inside)),)
+
+
 def map_spans(block: Block, change: Any) -> Block:
     """The block with ``change`` applied to every line of spans in it, however deep."""
     match block:
@@ -204,11 +210,7 @@ class _Reader:
             case content.Title():
                 self.titles.append(ours)
             case content.Text():
-                inside = markdown.blocks(ours.markdown, self.faults, where)
-                if ours.role == "body":
-                    yield from inside
-                else:
-                    yield Aside(ours.role, markdown.without_headings(inside))
+                yield from of_text(ours, self.faults, where)
             case content.Table():
                 yield _table(ours)
             case content.Figure():

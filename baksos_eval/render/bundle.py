@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from baksos_eval.errors import BaksosError, Finding
-from baksos_eval.report.content import Title
+from baksos_eval.report.content import Text, Title
 from baksos_eval.report.text import words
 
 from . import blocks, markdown
@@ -28,8 +28,17 @@ from .render import FORMATS, write
 
 
 def bundle(notebook_paths: Iterable[Path], title: Title, folder: Path, stem: str = "lampiran", formats: Iterable[str] = FORMATS,
-           look: Look = STANDARD) -> dict[str, Path]:
+           look: Look = STANDARD, opening: Sequence[Text] = ()) -> dict[str, Path]:
     """The files of one attachment that holds the reports of several executed notebooks, by format.
+
+    Args:
+        notebook_paths: executed notebooks, in the order of the chapters.
+        title: what stands on the title page.
+        folder: where the files go.
+        stem: their name without the ending.
+        formats: any of ``docx``, ``pdf`` and ``html``.
+        look: margins, spacing, template and letterhead.
+        opening: texts under the title.
 
     Raises:
         BaksosError: what reading raises, for all notebooks at once (``bundle_failed``); ``languages_differ``; and what writing raises.
@@ -43,25 +52,26 @@ def bundle(notebook_paths: Iterable[Path], title: Title, folder: Path, stem: str
     if failed:
         findings = [replace(finding, rt=path.parent.name) for path, error in failed for finding in error.findings]
         raise BaksosError("bundle_failed", findings, files=tuple(f"{path.parent.name}/{path.name}" for path, _ in failed))
-    return write(merge(documents, title), formats, folder, stem, look)
+    return write(merge(documents, title, opening), formats, folder, stem, look)
 
 
-def merge(documents: Sequence[Document], title: Title) -> Document:
-    """One document with a chapter for each report; tables and figures are counted through, references follow.
+def merge(documents: Sequence[Document], title: Title, opening: Sequence[Text] = ()) -> Document:
+    """One document with a title page, contents and a chapter for each report; tables and figures are counted through, references follow.
 
     Raises:
         BaksosError: ``languages_differ``, when a report is not in the language of ``title``.
     """
     if any(document.language != title.language for document in documents):
         raise BaksosError("languages_differ", languages=tuple(sorted({title.language, *(document.language for document in documents)})))
-    merged: list[Block] = [Contents()]
+    faults: list[Finding] = []
+    merged: list[Block] = [block for text in opening for block in blocks.of_text(text, faults, {})] + [PageBreak(), Contents()]
     warnings: list[Finding] = []
     for number, document in enumerate(documents, start=1):
         merged += [PageBreak(), *_chapter(document, number)]
         warnings += [replace(warning, rt=document.title.rt) for warning in document.warnings]
-    numbered, faults = blocks.number(merged, title.language)
-    assert not faults, "every report was numbered on its own before"
-    return Document(title, title.language, numbered, tuple(warnings))
+    numbered, misnumbered = blocks.number(merged, title.language)
+    assert not faults and not misnumbered, "the opening is ours, and every report was numbered on its own before"
+    return Document(title, title.language, numbered, tuple(warnings), cover=True)
 
 
 def _chapter(document: Document, number: int) -> list[Block]:

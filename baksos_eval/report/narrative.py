@@ -25,7 +25,7 @@ def title(e: Evaluation) -> Title:
     pairs = c.text("title.pairs_value", both=e.flow.both, pre=e.flow.rows_pre, post=e.flow.rows_post)
     return Title(
         title=c.text("title.evaluation", rt=inline.escape(e.rt)), subtitle=inline.escape(e.study.title[c.language]), language=c.language,
-        study=e.study.id, rt=e.rt, facts=(*_facts(e.study, c), (c.text("title.pairs"), pairs)),
+        study=e.study.id, rt=e.rt, facts=(*study_facts(e.study, c), (c.text("title.pairs"), pairs)),
     )
 
 
@@ -34,7 +34,7 @@ def recap_title(s: Summary) -> Title:
     c = words(s.study.language)
     pairs = c.text("title.recap_value", rts=len(s.flows), both=sum(flow.both for flow in s.flows), missing=len(s.missing))
     return Title(title=c.text("title.recap"), subtitle=inline.escape(s.study.title[c.language]), language=c.language, study=s.study.id,
-                 facts=(*_facts(s.study, c), (c.text("title.pairs"), pairs)))
+                 facts=(*study_facts(s.study, c), (c.text("title.pairs"), pairs)))
 
 
 def summary(e: Evaluation) -> tuple[Text, ...]:
@@ -299,7 +299,7 @@ def _pooled_sentence(result: ScaleSummary, study: Study, c: Catalogue) -> str:
                   confidence=c.percent(study.analysis.confidence, 0))
 
 
-def _facts(study: Study, c: Catalogue) -> tuple[tuple[str, str], ...]:
+def study_facts(study: Study, c: Catalogue) -> tuple[tuple[str, str], ...]:
     """What the study says about itself, without the parts it leaves empty."""
     place = ", ".join(part for part in (study.place.kelurahan, study.place.kecamatan, study.place.city) if part)
     maker = ", ".join(part for part in (study.team.unit, study.team.institution) if part)

@@ -41,10 +41,10 @@ def test_references_follow_their_own_report(joined):
 
 
 def test_every_report_is_a_chapter_on_a_new_page(joined):
-    assert joined.blocks[0] == Contents()
+    assert joined.blocks[:2] == (PageBreak(), Contents()) and joined.cover
     outline = [(block.level, text_of(block.spans)) for block in joined.blocks if isinstance(block, Heading)]
     assert outline == [(1, "Lampiran 1. Evaluasi di RT 04"), (2, "Perubahan"), (3, "Rincian"), (1, "Lampiran 2. Evaluasi di RT 05"), (2, "Perubahan"), (3, "Rincian")]
-    assert sum(isinstance(block, PageBreak) for block in joined.blocks) == 2
+    assert sum(isinstance(block, PageBreak) for block in joined.blocks) == 3
 
 
 def test_word_lists_contents_tables_and_figures(joined):
@@ -55,16 +55,17 @@ def test_word_lists_contents_tables_and_figures(joined):
     marks = {mark.get(f"{ns}name") for mark in opened.element.iter(f"{ns}bookmarkStart")}
     links = [link.get(f"{ns}anchor") for link in opened.element.iter(f"{ns}hyperlink")]
     assert len(links) == 8 and set(links) <= marks
-    assert len(list(opened.element.iter(f"{ns}pageBreakBefore"))) == 2
+    assert len(list(opened.element.iter(f"{ns}pageBreakBefore"))) == 3
     kinds = [mark.get(f"{ns}fldCharType") for mark in opened.element.iter(f"{ns}fldChar")]
     assert kinds.count("begin") == kinds.count("separate") == kinds.count("end")
 
 
 def test_the_pdf_lists_them_with_their_pages(joined):
     reader = PdfReader(io.BytesIO(pdf.to_bytes(joined)))
-    first = reader.pages[0].extract_text().replace("\xa0", " ")
+    assert "Lampiran Program" in reader.pages[0].extract_text()
+    first = reader.pages[1].extract_text().replace("\xa0", " ")
     assert "Daftar Isi" in first and "Daftar Tabel" in first and "Daftar Gambar" in first
-    chapter = next(number for number, page in enumerate(reader.pages, start=1) if number > 1 and "Lampiran 2." in page.extract_text())
+    chapter = next(number for number, page in enumerate(reader.pages, start=1) if number > 2 and "Lampiran 2." in page.extract_text())
     assert any(line.startswith("Lampiran 2.") and line.rstrip().endswith(str(chapter)) for line in first.splitlines())
 
 
