@@ -18,7 +18,7 @@ def profile(e: Evaluation) -> Table | None:
     c = words(e.study.language)
     sexes = next((characteristic.sexes for characteristic in e.profile if characteristic.sexes), ())
     rows = [row for characteristic in e.profile for row in _rows(characteristic, sexes, c)]
-    columns = [("characteristic", "left", 2.2), ("group", "left", 2.4), ("f", "right", 0.8), ("percent", "right", 1.0), *((sex, "right", 1.0) for sex in sexes)]
+    columns = [("characteristic", "left", 2.2), ("people_group", "left", 2.4), ("f", "right", 0.8), ("percent", "right", 1.0), *((sex, "right", 1.0) for sex in sexes)]
     hidden = any(characteristic.hides for characteristic in e.profile)
     return build(e.study, c, "profile", rows, columns, spanners=[("by_sex", 4, 3 + len(sexes))] if sexes else (),
                  notes=[c.text("profile.note_hidden", mark=HIDDEN, most=FEWEST - 1)] if hidden else (), rt=e.rt)
