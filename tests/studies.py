@@ -65,41 +65,44 @@ key = "{'right' if number % 2 else 'wrong'}"
 text = {{ id = "Soal nomor {number}", en = "Question number {number}" }}
 """ for number in range(1, 5))
 
+PAIRED = '[columns]\nid = "Kode"'
+ANONYMOUS = '[answers]\npairing = "anonymous"\n[columns]'
 ITEMS = ["a1", "a2", "a3", "a4", "k1", "k2", "k3", "k4"]
 Answers = Sequence[object]
 
 
 def study_of(folder: Path, pre: Iterable[tuple[str, str, Answers]], post: Iterable[tuple[str, str, Answers]], *,
-             direction: str = "up", language: str = "id", more: str = "", columns: str = "", also: Sequence[str] = ()) -> Study:
+             delayed: Iterable[tuple[str, str, Answers]] | None = None, anonymous: bool = False, direction: str = "up", language: str = "id",
+             more: str = "", columns: str = "", also: Sequence[str] = ()) -> Study:
     """A study in ``folder`` from rows (rt, person, eight answers): four ratings 1-5, then four of B/S.
 
+    With rows of a ``delayed`` wave it has three waves; an ``anonymous`` one has no codes in its files.
     ``more`` is TOML above ``[columns]`` and ``columns`` TOML within it; ``also`` are headers of further cells after the answers.
     """
     (folder / "rating.toml").write_text(RATING.replace("DIRECTION", direction), encoding="utf-8")
     (folder / "knowledge.toml").write_text(KNOWLEDGE, encoding="utf-8")
-    for wave, rows in (("pre", pre), ("post", post)):
+    waves = {"pre": pre, "post": post} | ({} if delayed is None else {"delayed": delayed})
+    for wave, rows in waves.items():
         with (folder / f"{wave}.csv").open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
-            writer.writerow(["RT", "Kode", *ITEMS, *also])
-            writer.writerows([rt, person, *answers] for rt, person, answers in rows)
+            writer.writerow(["RT", *([] if anonymous else ["Kode"]), *ITEMS, *also])
+            writer.writerows([rt, *([] if anonymous else [person]), *answers] for rt, person, answers in rows)
     (folder / "study.toml").write_text(f"""
 id = "uji"
 title = {{ id = "Studi uji", en = "Test study" }}
 language = "{language}"
 year = 2021
 instruments = ["rating.toml", "knowledge.toml"]
+{"" if delayed is None else 'waves = ["pre", "post", "delayed"]'}
 {more}
-[columns]
-id = "Kode"
+{ANONYMOUS if anonymous else PAIRED}
 rt = "RT"
 {columns}
+""" + "".join(f"""
 [[files]]
-file = "pre.csv"
-wave = "pre"
-[[files]]
-file = "post.csv"
-wave = "post"
-""", encoding="utf-8")
+file = "{wave}.csv"
+wave = "{wave}"
+""" for wave in waves), encoding="utf-8")
     return open_study(folder)
 
 

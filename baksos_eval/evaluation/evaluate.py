@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+from baksos_eval.evaluation.groups import evaluate_groups, group_notices
 from baksos_eval.evaluation.notices import notices
 from baksos_eval.evaluation.profile import age_findings, describe_people
 from baksos_eval.evaluation.questions import evaluate_items
 from baksos_eval.evaluation.results import Evaluation
 from baksos_eval.evaluation.scales import evaluate_scale
+from baksos_eval.evaluation.waves import evaluate_waves
 from baksos_eval.intake.intake import prepare
 from baksos_eval.study.comparison import Arm
 from baksos_eval.study.study import Study
@@ -26,6 +28,10 @@ def evaluate(study: Study, rt: str, arm: Arm | Literal[""] = "") -> Evaluation:
         BaksosError: ``rt_cannot_be_analysed`` with every fatal finding, or what reading the files raises.
     """
     data = prepare(study, rt, arm or ("programme" if study.compares_persons else ""))
+    if study.is_anonymous:
+        groups, group_items = evaluate_groups(data, study)
+        return Evaluation(study, data.rt, data.flow, (*data.findings, *age_findings(data), *group_notices(data.rt, groups)), (), (), groups=groups, group_items=group_items)
     scales = tuple(evaluate_scale(data, instrument, scale, study.analysis) for instrument in study.questionnaires for scale in instrument.scales)
     items = tuple(result for instrument in study.questionnaires for result in evaluate_items(data, instrument, study.analysis))
-    return Evaluation(study, data.rt, data.flow, (*data.findings, *age_findings(data), *notices(data.rt, scales)), scales, items, arm or study.arm_of(data.rt), describe_people(data))
+    return Evaluation(study, data.rt, data.flow, (*data.findings, *age_findings(data), *notices(data.rt, scales)), scales, items, arm or study.arm_of(data.rt), describe_people(data),
+                      waves=evaluate_waves(data, study), later=data.later)

@@ -17,15 +17,16 @@ from baksos_eval.stats.result import Reason
 if TYPE_CHECKING:
     import pandas as pd
 
-    from baksos_eval.evaluation.profile import Characteristic
-
     from baksos_eval.evaluation.comparisons import ArmComparison, Programme
+    from baksos_eval.evaluation.groups import CategoriesApart, GroupAnnex, GroupItem, GroupResult
     from baksos_eval.evaluation.instrument_study import (
         ExpertJudgement,
         InstrumentResult,
         InstrumentStudy,
         WaveWorth,
     )
+    from baksos_eval.evaluation.profile import Characteristic
+    from baksos_eval.evaluation.waves import WaveResult
     from baksos_eval.intake.pairing import Flow
     from baksos_eval.study.study import Study
 
@@ -37,10 +38,16 @@ def ledger(evaluation: Evaluation) -> pd.DataFrame:
     """The ledger of one RT."""
     head = (evaluation.study.id, evaluation.rt, evaluation.arm)
     rows = _flow_rows(head, evaluation.flow)
-    for scale in evaluation.scales:
+    for later in evaluation.later:
+        rows += [(*head, "", "", "flow", f"{name}_{later.wave}", value, "") for name, value in later._asdict().items() if name != "wave"]
+    for scale in (*evaluation.scales, *evaluation.groups):
         rows += _scale_rows(head, scale)
     for item in evaluation.items:
         rows += _item_rows(head, item)
+    for item in evaluation.group_items:
+        rows += _group_item_rows(head, item)
+    for result in evaluation.waves:
+        rows += _all_waves_rows(head, result)
     for characteristic in evaluation.profile:
         rows += _profile_rows(head, characteristic)
     return _frame(rows)
@@ -96,19 +103,19 @@ def read(path: Any) -> pd.DataFrame:
     return pd.read_csv(path, encoding="utf-8", keep_default_na=False, na_values={"value": [""]}, dtype=texts)
 
 
-def _scale_rows(head: tuple[str, str, str], result: ScaleResult) -> list[Row]:
+def _scale_rows(head: tuple[str, str, str], result: ScaleResult | GroupResult) -> list[Row]:
     place = (*head, result.name, "")
     return [(*place, "verdict", "code", math.nan, result.verdict), *_branch_rows(place, result)]
 
 
-def _branch_rows(place: tuple[str, ...], branch: ScaleResult | Annex) -> list[Row]:
+def _branch_rows(place: tuple[str, ...], branch: ScaleResult | GroupResult | Annex | GroupAnnex) -> list[Row]:
     """The rows of every leaf of a branch, the leaf's name as the method."""
     rows: list[Row] = []
     for entry in fields(branch):
         value = getattr(branch, entry.name)
-        if isinstance(value, Annex):
+        if entry.name == "annex":
             rows += _branch_rows(place, value)
-        elif isinstance(value, Categories):
+        elif entry.name == "categories" and value is not None:
             rows += _category_rows(place, value)
         elif entry.name == "sensitivity":
             rows += [row for variant in value for row in _leaf_rows(place, f"sensitivity_{variant.name}", variant)]
@@ -209,10 +216,37 @@ def _rasch_rows(head: tuple[str, str, str, str], result: InstrumentResult) -> li
     return rows + [row for score in fitted.model.scores for row in _leaf_rows((*head, ""), f"rasch_score_{score.score}", score)]
 
 
-def _category_rows(place: tuple[str, ...], categories: Categories) -> list[Row]:
+def _group_item_rows(head: tuple[str, str, str], result: GroupItem) -> list[Row]:
+    place = (*head, result.instrument, result.item.id)
+    test = result.share or result.rank_sum
+    why = str(Reason.TOO_FEW) if test is None or not result.shown else test.note
+    numbers = {"n_pre": result.n_pre, "n_post": result.n_post, "mean_pre": result.mean_pre, "mean_post": result.mean_post, "p_holm": result.p_holm}
+    rows: list[Row] = [(*place, "item", name, value, why if _lost(value) else "") for name, value in numbers.items()]
+    for wave, counts in (("answers_pre", result.pre), ("answers_post", result.post)):
+        rows += [(*place, wave, code, count, "") for code, count in counts.items()]
+    for name in ("share", "difference", "rank_sum", "worth_pre", "worth_post", "quality_pre", "quality_post"):
+        if (leaf := getattr(result, name)) is not None:
+            rows += _leaf_rows(place, name, leaf)
+    return rows
+
+
+def _all_waves_rows(head: tuple[str, str, str], result: WaveResult) -> list[Row]:
+    """One scale over all waves: ``waves_mean_<wave>``, ``waves_change_<earlier>_<later>``, and the overall tests."""
+    place = (*head, result.name, "")
+    rows: list[Row] = [(*place, "waves", "n", result.n, "")]
+    rows += [(*place, "waves", f"n_{wave}", count, "") for wave, count in zip(result.waves, result.answered, strict=True)]
+    for wave, leaf in zip(result.waves, result.means, strict=True):
+        rows += _leaf_rows(place, f"waves_mean_{wave}", leaf)
+    for pair in result.changes:
+        method = f"waves_change_{result.waves[pair.first]}_{result.waves[pair.second]}"
+        rows += [*_leaf_rows(place, method, pair.result), (*place, method, "p_holm", pair.p_holm, pair.note)]
+    return rows + _leaf_rows(place, "waves_friedman", result.friedman) + _leaf_rows(place, "waves_repeated_measures", result.repeated_measures)
+
+
+def _category_rows(place: tuple[str, ...], categories: Categories | CategoriesApart) -> list[Row]:
     rows = [(*place, f"categories_{wave}", key, count, categories.preset)
             for wave in ("pre", "post") for key, count in getattr(categories, wave).items()]
-    moves = [(*place, "categories", name, getattr(categories, name), categories.preset) for name in ("risen", "same", "fallen")]
+    moves = [(*place, "categories", name, getattr(categories, name), categories.preset) for name in ("risen", "same", "fallen") if hasattr(categories, name)]
     return rows + moves
 
 

@@ -18,8 +18,8 @@ from baksos_eval.study.study import Analysis
 
 def evaluate_items(data: RtData, instrument: Instrument, analysis: Analysis) -> list[ItemResult]:
     """One result per item, its p adjusted over the instrument's items (Holm)."""
-    worth = {wave: _worth(data.items[wave][instrument.id], instrument) for wave in ("pre", "post")}
-    quality = {wave: _quality(data.items[wave][instrument.id], instrument) for wave in ("pre", "post")}
+    worth = {wave: worth_of(data.items[wave][instrument.id], instrument) for wave in ("pre", "post")}
+    quality = {wave: quality_of(data.items[wave][instrument.id], instrument) for wave in ("pre", "post")}
     found = []
     for place, item in enumerate(instrument.items):
         scores = [data.items[wave][instrument.id][item.id].to_numpy(float) for wave in ("pre", "post")]
@@ -54,13 +54,15 @@ def _test_ratings(pre: np.ndarray, post: np.ndarray, instrument: Instrument, ana
     return {"right": None, "proportion": None, "signed_rank": signed, "homogeneity": square_tables.ordered_marginal_homogeneity(table, values), "p": signed.p}
 
 
-def _worth(scores: pd.DataFrame, instrument: Instrument) -> tuple[reliability.ItemReliability, ...]:
+def worth_of(scores: pd.DataFrame, instrument: Instrument) -> tuple[reliability.ItemReliability, ...]:
+    """What each item adds to the total in one wave, over the people who answered every item."""
     complete = reliability.complete_rows(scores[[item.id for item in instrument.items]].to_numpy(float))
     found = reliability.item_reliability(complete)
     return found if len(complete) >= FEWEST_PAIRS else tuple(withhold(leaf) for leaf in found)
 
 
-def _quality(scores: pd.DataFrame, instrument: Instrument) -> list[items.ItemQuality | None]:
+def quality_of(scores: pd.DataFrame, instrument: Instrument) -> list[items.ItemQuality | None]:
+    """Difficulty and discrimination of each right/wrong item in one wave, over the same people; ``None`` for ratings."""
     if instrument.kind != "knowledge":
         return [None] * len(instrument.items)
     complete = reliability.complete_rows(scores[[item.id for item in instrument.items]].to_numpy(float))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 from baksos_eval.errors import Finding
 from baksos_eval.evaluation.profile import Characteristic
-from baksos_eval.intake.pairing import Flow
+from baksos_eval.intake.pairing import Flow, LaterFlow
 from baksos_eval.stats.result import Reason
 from baksos_eval.study.comparison import Arm
 from baksos_eval.study.instrument import Instrument, Item, Scale
@@ -21,6 +21,8 @@ from baksos_eval.study.study import Study
 
 if TYPE_CHECKING:
     from baksos_eval.evaluation.comparisons import Programme
+    from baksos_eval.evaluation.groups import GroupItem, GroupResult
+    from baksos_eval.evaluation.waves import WaveResult
     from baksos_eval.stats import (
         description,
         effect,
@@ -200,6 +202,15 @@ class Evaluation:
     items: tuple[ItemResult, ...]
     arm: Arm | Literal[""] = ""
     profile: tuple[Characteristic, ...] = ()
+    groups: tuple[GroupResult, ...] = ()
+    group_items: tuple[GroupItem, ...] = ()
+    waves: tuple[WaveResult, ...] = ()
+    later: tuple[LaterFlow, ...] = ()
+
+    @property
+    def design(self) -> Literal["paired", "anonymous"]:
+        """Whether the same people are compared (``scales``, ``items``) or two groups of people (``groups``, ``group_items``)."""
+        return "anonymous" if self.study.is_anonymous else "paired"
 
     def of(self, instrument: Instrument) -> tuple[ScaleResult, ...]:
         """The scales of one instrument, its total first."""
@@ -209,10 +220,23 @@ class Evaluation:
         """The items of one instrument, in its order."""
         return tuple(result for result in self.items if result.instrument == instrument.id)
 
+    def groups_of(self, instrument: Instrument) -> tuple[GroupResult, ...]:
+        """The scales of one instrument in an anonymous study, its total first."""
+        return tuple(result for result in self.groups if result.scale.instrument == instrument.id)
+
+    def group_items_of(self, instrument: Instrument) -> tuple[GroupItem, ...]:
+        """The items of one instrument in an anonymous study, in its order."""
+        return tuple(result for result in self.group_items if result.instrument == instrument.id)
+
     @property
     def headlines(self) -> tuple[ScaleResult, ...]:
-        """The first scale of each instrument: its total, or its first dimension if it has no total."""
-        return tuple(self.of(instrument)[0] for instrument in self.study.questionnaires)
+        """The first scale of each instrument: its total, or its first dimension if it has no total; none if anonymous."""
+        return tuple(found[0] for instrument in self.study.questionnaires if (found := self.of(instrument)))
+
+    @property
+    def group_headlines(self) -> tuple[GroupResult, ...]:
+        """The same for an anonymous study."""
+        return tuple(found[0] for instrument in self.study.questionnaires if (found := self.groups_of(instrument)))
 
     def to_frame(self):
         """The ledger: see :func:`baksos_eval.evaluation.ledger.ledger`."""
@@ -237,13 +261,46 @@ class Unit(NamedTuple):
     verdict: str
     note: str = ""
 
+    @property
+    def shown(self) -> bool:
+        """Whether there are enough people for anything but counts."""
+        return self.n >= FEWEST_PAIRS
+
+
+class GroupUnit(NamedTuple):
+    """One RT's change on one scale in an anonymous study, as the recap uses it."""
+
+    rt: str
+    n_pre: int
+    n_post: int
+    mean_pre: float
+    mean_post: float
+    change: float
+    standard_error: float
+    low: float
+    high: float
+    p: float
+    p_holm: float
+    verdict: str
+    note: str = ""
+
+    @property
+    def n(self) -> int:
+        """Questionnaires of both waves."""
+        return self.n_pre + self.n_post
+
+    @property
+    def shown(self) -> bool:
+        """Whether there are enough people for anything but counts."""
+        return min(self.n_pre, self.n_post) >= FEWEST_PAIRS
+
 
 @dataclass(frozen=True)
 class ScaleSummary:
     """One scale over all RTs; ``shrunken`` has one entry for each unit, in the same order."""
 
     scale: Scale
-    units: tuple[Unit, ...]
+    units: tuple[Unit, ...] | tuple[GroupUnit, ...]
     pooled: several.Pooled
     rt_means: several.RtMeans
     shrunken: tuple[several.Shrunken, ...]

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from baksos_eval.errors import BaksosError
 from baksos_eval.evaluation.comparisons import Programme
 from baksos_eval.evaluation.evaluate import evaluate
+from baksos_eval.evaluation.groups import GroupResult
 from baksos_eval.evaluation.results import (
     FEWEST_PAIRS,
     Evaluation,
+    GroupUnit,
     Missing,
     ScaleResult,
     ScaleSummary,
@@ -40,13 +42,12 @@ def summarise(study: Study, evaluations: Sequence[Evaluation], missing: Sequence
     RTs without the programme are never drawn together with the others.
     """
     reached = [evaluation for evaluation in evaluations if evaluation.arm != "comparison"]
-    scales = tuple(_summarise_scale([evaluation.scales[position] for evaluation in reached],
-                                    [evaluation.rt for evaluation in reached], study.analysis.confidence)
-                   for position in range(len(reached[0].scales))) if reached else ()
+    results = [evaluation.scales or evaluation.groups for evaluation in reached]
+    scales = tuple(_summarise_scale(scale, [evaluation.rt for evaluation in reached], study.analysis.confidence) for scale in zip(*results, strict=True))
     return Summary(study, tuple(evaluation.flow for evaluation in evaluations), scales, tuple(missing), programme)
 
 
-def _summarise_scale(results: Sequence[ScaleResult], rts: Sequence[str], confidence: float) -> ScaleSummary:
+def _summarise_scale(results: Sequence[ScaleResult] | Sequence[GroupResult], rts: Sequence[str], confidence: float) -> ScaleSummary:
     units = [_unit(rt, result) for rt, result in zip(rts, results, strict=True)]
     adjusted = multiplicity.holm([unit.p for unit in units])
     units = [unit._replace(p_holm=float(p)) for unit, p in zip(units, adjusted, strict=True)]
@@ -62,10 +63,19 @@ def _summarise_scale(results: Sequence[ScaleResult], rts: Sequence[str], confide
     )
 
 
-def _unit(rt: str, result: ScaleResult) -> Unit:
+def _unit(rt: str, result: ScaleResult | GroupResult) -> Unit | GroupUnit:
+    if isinstance(result, GroupResult):
+        return _group_unit(rt, result)
     change = result.mean_change
     n = result.answered.n_both
     note = str(Reason.TOO_FEW) if n < FEWEST_PAIRS else change.note
     error = change.sd_change / math.sqrt(n) if n >= FEWEST_PAIRS else math.nan
     return Unit(rt, n, change.mean_pre, change.mean_post, change.change, error, change.change_low, change.change_high,
                 change.p, math.nan, result.verdict, note)
+
+
+def _group_unit(rt: str, result: GroupResult) -> GroupUnit:
+    change = result.welch
+    error = math.sqrt(change.sd_pre**2 / change.n_pre + change.sd_post**2 / change.n_post) if result.shown else math.nan
+    return GroupUnit(rt, change.n_pre, change.n_post, change.mean_pre, change.mean_post, change.change, error, change.change_low, change.change_high,
+                     change.p, math.nan, result.verdict, change.note)

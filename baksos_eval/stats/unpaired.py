@@ -14,7 +14,7 @@ from . import comparison, dominance
 from .answers import answered
 from .bootstrap import FEWEST, RESAMPLES, resampled_rows, studentised_interval
 from .distributions import detectable_shift
-from .effect import wilson_interval
+from .effect import standardised_difference, wilson_interval
 from .paired import Verdict, verdict
 from .result import Reason
 from .samples import Towards, Values, is_constant, mean, sd, without_noise
@@ -96,6 +96,17 @@ class Dominance(NamedTuple):
     n_pre: int
     n_post: int
     delta: float
+    low: float
+    high: float
+    note: str = ""
+
+
+class StandardisedChange(NamedTuple):
+    """The mean after less the mean before in standard deviations of the scores."""
+
+    n_pre: int
+    n_post: int
+    d: float
     low: float
     high: float
     note: str = ""
@@ -340,6 +351,27 @@ def cliff_delta(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95) -> Do
     """
     effect = dominance.cliff_delta(post, pre, confidence)
     return Dominance(effect.n_comparison, effect.n_programme, *effect[2:])
+
+
+def standardised_change(pre: ArrayLike, post: ArrayLike, confidence: float = 0.95) -> StandardisedChange:
+    """How far the means before and after lie apart in standard deviations, as :func:`effect.standardised_difference`.
+
+    Source: Bonett (2008), Psychological Methods 13:99-109. Assumptions: normal scores; spread may differ.
+
+    Args:
+        pre: scores before, ``nan`` where missing.
+        post: scores after.
+        confidence: of the interval.
+
+    Returns:
+        :class:`StandardisedChange`; ``no_data``, ``too_few``, ``no_variance``.
+
+    Example:
+        >>> print(f"{standardised_change([22, 25, 23], [24, 31, 28, 22]).d:.2f}")
+        0.96
+    """
+    effect = standardised_difference(answered(post), answered(pre), confidence)
+    return StandardisedChange(effect.n_second, effect.n_first, effect.d, effect.low, effect.high, effect.note)
 
 
 def group_gain(

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc, fdtrc
+from scipy.special import chdtrc, fdtrc, stdtrit
 
 from .multiplicity import holm
 from .paired import mean_change
 from .ranks import midranks
 from .result import Reason
-from .samples import Values, without_noise
+from .samples import Values, is_constant, mean, sd, without_noise
 
 
 class WavePair(NamedTuple):
@@ -25,6 +25,17 @@ class WavePair(NamedTuple):
     second: int
     result: Any
     p_holm: float
+    note: str = ""
+
+
+class WaveMean(NamedTuple):
+    """The mean of one wave with its t interval."""
+
+    n: int
+    mean: float
+    sd: float
+    low: float
+    high: float
     note: str = ""
 
 
@@ -94,6 +105,39 @@ def compare_waves(scores: ArrayLike, compare: Callable[[Values, Values], Any] = 
         WavePair(first, second, result, float(p), result.note if math.isnan(p) else "")
         for (first, second), result, p in zip(pairs, results, adjusted, strict=True)
     ]
+
+
+def wave_means(scores: ArrayLike, confidence: float = 0.95) -> list[WaveMean]:
+    """The mean of every wave with its t interval, over the persons who answered all of them.
+
+    ``mean +- t(n - 1) * sd / sqrt(n)``. The intervals describe each wave; changes have intervals of their own
+    (:func:`compare_waves`), as the same persons answered.
+
+    Source: Student (1908), Biometrika 6:1-25. Assumptions: persons independent, scores roughly normal.
+
+    Args:
+        scores: shape (persons, waves); persons with a missing wave are left out.
+        confidence: of the intervals.
+
+    Returns:
+        One :class:`WaveMean` per wave; ``no_data``, ``too_few`` (one person), ``no_variance`` where all scores are equal.
+
+    Example:
+        >>> [round(wave.mean, 2) for wave in wave_means([[5, 7, 6], [6, 9, 8], [4, 7, 7], [5, 6, 6]])]
+        [5.0, 7.25, 6.75]
+    """
+    table = _complete(scores)
+    found = []
+    for column in np.sort(table, axis=0).T:
+        nothing = WaveMean(column.size, mean(column), sd(column), math.nan, math.nan)
+        if column.size < 2:
+            found.append(nothing._replace(note=Reason.TOO_FEW if column.size else Reason.NO_DATA))
+        elif is_constant(column):
+            found.append(nothing._replace(note=Reason.NO_VARIANCE))
+        else:
+            margin = float(stdtrit(column.size - 1, (1 + confidence) / 2)) * nothing.sd / math.sqrt(column.size)
+            found.append(nothing._replace(low=nothing.mean - margin, high=nothing.mean + margin))
+    return found
 
 
 def friedman(scores: ArrayLike) -> Friedman:

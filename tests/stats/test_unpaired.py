@@ -12,7 +12,7 @@ from agreement import assert_agrees, assert_convention, case, cases, close
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baksos_eval.stats import comparison, dominance, unpaired
+from baksos_eval.stats import comparison, dominance, effect, unpaired
 from baksos_eval.stats.paired import Verdict
 from baksos_eval.stats.result import Reason
 
@@ -28,6 +28,7 @@ EVERY: dict[str, Callable[[Any, Any], Any]] = {
     "rank_sum": unpaired.rank_sum,
     "superiority": unpaired.superiority,
     "cliff_delta": unpaired.cliff_delta,
+    "standardised_change": unpaired.standardised_change,
     "group_gain": lambda pre, post: unpaired.group_gain(pre, post, MAXIMUM, resamples=100),
     "group_gain_down": lambda pre, post: unpaired.group_gain(pre, post, MAXIMUM, direction="down", resamples=100),
     "share_difference": lambda pre, post: unpaired.share_difference([x > 3 for x in pre], [x > 3 for x in post]),
@@ -67,6 +68,7 @@ def test_after_stands_where_the_programme_stands(expected: dict) -> None:
     assert unpaired.cliff_delta(pre, post).delta == dominance.cliff_delta(post, pre).delta
     chance, same = unpaired.superiority(pre, post), dominance.brunner_munzel(post, pre)
     assert (chance.probability, chance.n_pre, chance.n_post) == (same.probability, len(pre), len(post))
+    assert unpaired.standardised_change(pre, post)[2:] == effect.standardised_difference(post, pre)[5:]
     assert unpaired.mean_difference(pre, post).change_low == comparison.welch(post, pre).low
 
 
@@ -157,9 +159,9 @@ def test_swapping_the_waves_flips_every_sign(pre: list[float], post: list[float]
     assert there.note == back.note
     if not there.note:
         assert (there.change, there.change_low, there.p) == close((-back.change, -back.change_high, back.p), 1e-12)
-    effect, reverse = unpaired.cliff_delta(pre, post), unpaired.cliff_delta(post, pre)
-    if not effect.note:
-        assert effect.delta == close(-reverse.delta, 1e-12)
+    share, reverse = unpaired.cliff_delta(pre, post), unpaired.cliff_delta(post, pre)
+    if not share.note:
+        assert share.delta == close(-reverse.delta, 1e-12)
 
 
 @settings(max_examples=80, deadline=None)

@@ -9,6 +9,7 @@ import pytest
 from agreement import assert_agrees, assert_convention, cases, close
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from baksos_eval.stats import items, paired, waves
 from baksos_eval.stats.result import Reason
@@ -51,6 +52,16 @@ def test_pairs_of_right_wrong_waves() -> None:
     assert min(pair.p_holm for pair in pairs) == close(3 * 0.125, 1e-12)
 
 
+def test_the_means_are_those_of_the_persons_in_every_wave() -> None:
+    scores = np.array([[5, 7, math.nan], [6, 9, 8], [4, 7, 7], [5, 6, 7], [math.nan, 8, 8], [3, 6, 5]])
+    found, complete = waves.wave_means(scores), scores[~np.isnan(scores).any(axis=1)]
+    for wave, column in zip(found, complete.T, strict=True):
+        interval = stats.ttest_1samp(column, 0).confidence_interval()
+        assert (wave.n, wave.mean, wave.low, wave.high) == close((4, column.mean(), interval.low, interval.high), 1e-12)
+    assert [wave.note for wave in waves.wave_means([[2, 3], [2, 4]])] == [Reason.NO_VARIANCE, ""]
+    assert waves.wave_means([[2, 3]])[0].note == Reason.TOO_FEW and waves.wave_means([[math.nan, 3]])[1].note == Reason.NO_DATA
+
+
 def test_a_pair_without_p_says_why_and_costs_nothing() -> None:
     same, changed = waves.compare_waves([[1, 1], [2, 2], [3, 3]]), waves.compare_waves([[1, 1, 3], [2, 2, 3], [3, 3, 6]])
     assert same[0].note == Reason.NO_CHANGE
@@ -75,6 +86,8 @@ def test_reasons() -> None:
 @settings(max_examples=120, deadline=None)
 @given(tables)
 def test_any_waves_give_numbers_or_reasons(table: list[list[float]]) -> None:
+    for result in waves.wave_means(table):
+        assert_convention(result)
     for result in (waves.friedman(table), waves.repeated_measures(table), waves.cochran_q(table)):
         assert_convention(result)
         assert result.note or 0 <= result.p <= 1

@@ -1,0 +1,289 @@
+"""Evaluates one RT whose questionnaires are anonymous: before and after as two groups of people, and nothing that needs pairs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from baksos_eval.errors import Finding, Severity
+from baksos_eval.evaluation.notices import FEW_PAIRS, MANY_AT_THE_END
+from baksos_eval.evaluation.questions import quality_of, worth_of
+from baksos_eval.evaluation.results import FEWEST_PAIRS, Ends, Variant, withhold
+from baksos_eval.intake.rt_data import RtData
+from baksos_eval.stats import (
+    careless,
+    categories,
+    description,
+    items,
+    multiplicity,
+    ratings,
+    reliability,
+    unpaired,
+)
+from baksos_eval.stats.answers import answered
+from baksos_eval.stats.result import Reason
+from baksos_eval.stats.samples import Values, mean
+from baksos_eval.study.instrument import Instrument, Item, Scale
+from baksos_eval.study.study import WAVES, Analysis, Study
+
+
+class AnsweredApart(NamedTuple):
+    """How many people have a score on a scale before, and how many after."""
+
+    n_pre: int
+    n_post: int
+    note: str = ""
+
+
+class CategoriesApart(NamedTuple):
+    """People per category before and after; ``pre`` and ``post`` map the preset's band keys, the best band first, to counts."""
+
+    preset: str
+    pre: Mapping[str, int]
+    post: Mapping[str, int]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class GroupAnnex:
+    """The second rank of results on one scale. ``sensitivity`` begins with the main result."""
+
+    student: unpaired.MeanDifference
+    equivalence: unpaired.GroupEquivalence | None
+    shapiro_pre: description.ShapiroWilk
+    shapiro_post: description.ShapiroWilk
+    lilliefors_pre: description.Lilliefors
+    lilliefors_post: description.Lilliefors
+    omega_pre: reliability.Omega
+    omega_post: reliability.Omega
+    index_pre: ratings.Index
+    index_post: ratings.Index
+    sensitivity: tuple[Variant, ...]
+
+
+@dataclass(frozen=True)
+class GroupResult:
+    """Everything about one scale in one RT of an anonymous study. ``pre`` and ``post`` are scores, sorted, of different people."""
+
+    scale: Scale
+    pre: tuple[float, ...]
+    post: tuple[float, ...]
+    answered: AnsweredApart
+    welch: unpaired.MeanDifference
+    verdict: str
+    rank_sum: unpaired.RankSum
+    superiority: unpaired.Superiority
+    cliff_delta: unpaired.Dominance
+    standardised: unpaired.StandardisedChange
+    group_gain: unpaired.GroupGain
+    alpha_pre: reliability.Alpha
+    alpha_post: reliability.Alpha
+    ends: Ends
+    smallest_detectable: unpaired.DetectableDifference
+    categories: CategoriesApart | None
+    annex: GroupAnnex
+
+    @property
+    def mean_change(self) -> unpaired.MeanDifference:
+        """The change of the mean, under the name it has in every design."""
+        return self.welch
+
+    @property
+    def shown(self) -> bool:
+        """Whether both waves have enough people for anything but counts."""
+        return bool(self.pre)
+
+    @property
+    def name(self) -> str:
+        """``instrument.scale``: the scale's name in the ledger."""
+        return f"{self.scale.instrument}.{self.scale.id}"
+
+
+@dataclass(frozen=True)
+class GroupItem:
+    """One item of an anonymous study, among those who answered it before and those who answered it after.
+
+    ``pre`` and ``post`` map the option codes, in the instrument's order, to how many people chose them. ``share`` (knowledge)
+    is the difference of right answers with Fisher's test; ``difference`` and ``rank_sum`` (rating) compare the item scores.
+    ``p_holm`` is adjusted within the instrument. ``worth_*`` and ``quality_*`` are as in :class:`ItemResult`.
+    """
+
+    item: Item
+    instrument: str
+    n_pre: int
+    n_post: int
+    pre: Mapping[str, int]
+    post: Mapping[str, int]
+    mean_pre: float
+    mean_post: float
+    share: unpaired.ShareDifference | None
+    difference: unpaired.MeanDifference | None
+    rank_sum: unpaired.RankSum | None
+    worth_pre: reliability.ItemReliability
+    worth_post: reliability.ItemReliability
+    quality_pre: items.ItemQuality | None
+    quality_post: items.ItemQuality | None
+    p: float
+    p_holm: float
+
+    @property
+    def shown(self) -> bool:
+        """Whether enough people answered the item in both waves for anything but counts."""
+        return bool(self.pre)
+
+
+class _Wave(NamedTuple):
+    """One wave's answers on a scale, people sorted by score: scores, item scores and codes of those who have a score."""
+
+    scores: Values
+    items: Values
+    codes: np.ndarray
+
+
+def evaluate_groups(data: RtData, study: Study) -> tuple[tuple[GroupResult, ...], tuple[GroupItem, ...]]:
+    """The scales and the items of one RT, wave against wave; with fewer than five people in a wave, their counts."""
+    scales = tuple(_evaluate_scale(data, instrument, scale, study.analysis) for instrument in study.questionnaires for scale in instrument.scales)
+    return scales, tuple(result for instrument in study.questionnaires for result in _evaluate_items(data, instrument, study.analysis))
+
+
+def group_notices(rt: str, results: Sequence[GroupResult]) -> tuple[Finding, ...]:
+    """Findings about one RT's results: few people, and scores at the end of a scale."""
+    found = []
+    for result in results:
+        if result.scale.id != "total" or not result.shown:
+            continue
+        details: dict[str, Any] = {"scale": result.scale.label}
+        sizes = {"pre": result.answered.n_pre, "post": result.answered.n_post}
+        if min(sizes.values()) < FEW_PAIRS:
+            found.append(Finding("few_people_for_inference", Severity.WARNING, min(sizes.values()), rt=rt, details=details | sizes))
+        for end in ("ceiling_pre", "floor_post", "ceiling_post", "floor_pre"):
+            share = getattr(result.ends, end)
+            if share >= MANY_AT_THE_END:
+                count = round(share * sizes[end.partition("_")[2]])
+                found.append(Finding(f"many_at_{end}", Severity.NOTE, count, rt=rt, details=details | {"percent": 100 * share}))
+    return tuple(found)
+
+
+def _evaluate_scale(data: RtData, instrument: Instrument, scale: Scale, analysis: Analysis) -> GroupResult:
+    before, after = (_wave(data, instrument, scale, wave) for wave in WAVES)
+    pre, post = before.scores, after.scores
+    level = analysis.confidence
+    alphas = [reliability.cronbach_alpha(reliability.complete_rows(wave.items), level) for wave in (before, after)]
+    result = GroupResult(
+        scale=scale,
+        pre=tuple(pre.tolist()),
+        post=tuple(post.tolist()),
+        answered=AnsweredApart(len(pre), len(post)),
+        welch=unpaired.mean_difference(pre, post, level),
+        verdict=str(unpaired.judge_difference(pre, post, scale.smallest_change, scale.direction, level)),
+        rank_sum=unpaired.rank_sum(pre, post),
+        superiority=unpaired.superiority(pre, post, level),
+        cliff_delta=unpaired.cliff_delta(pre, post, level),
+        standardised=unpaired.standardised_change(pre, post, level),
+        group_gain=unpaired.group_gain(pre, post, scale.maximum, scale.minimum, scale.direction, level, analysis.resamples, analysis.seed),
+        alpha_pre=alphas[0],
+        alpha_post=alphas[1],
+        ends=_ends(pre, post, scale),
+        smallest_detectable=unpaired.smallest_detectable_difference(pre, post),
+        categories=_categories(pre, post, scale),
+        annex=_annex(before, after, instrument, scale, analysis),
+    )
+    return result if min(len(pre), len(post)) >= FEWEST_PAIRS else _counts_only(result)
+
+
+def _annex(before: _Wave, after: _Wave, instrument: Instrument, scale: Scale, analysis: Analysis) -> GroupAnnex:
+    pre, post, delta, top = before.scores, after.scores, scale.smallest_change, instrument.item_range[1]
+    return GroupAnnex(
+        student=unpaired.pooled_difference(pre, post, analysis.confidence),
+        equivalence=unpaired.equivalence(pre, post, -delta, delta, 1 - analysis.confidence) if delta else None,
+        shapiro_pre=description.shapiro_wilk(pre), shapiro_post=description.shapiro_wilk(post),
+        lilliefors_pre=description.lilliefors(pre), lilliefors_post=description.lilliefors(post),
+        omega_pre=reliability.omega_total(reliability.complete_rows(before.items)),
+        omega_post=reliability.omega_total(reliability.complete_rows(after.items)),
+        index_pre=ratings.index_percent(before.items, top), index_post=ratings.index_percent(after.items, top),
+        sensitivity=_sensitivity(before, after, instrument, scale, analysis),
+    )
+
+
+def _sensitivity(before: _Wave, after: _Wave, instrument: Instrument, scale: Scale, analysis: Analysis) -> tuple[Variant, ...]:
+    """The main difference, then the difference under other choices, each with its interval."""
+    reversed_items = sum(instrument.item(item).reversed for item in scale.items)
+    attentive = [wave.scores[~careless.straight_lining(wave.codes, reversed_items)] for wave in (before, after)]
+    everybody = before.scores, after.scores
+    return (
+        _variant("all_people", unpaired.mean_difference(*everybody, analysis.confidence)),
+        _variant("no_careless", unpaired.mean_difference(*attentive, analysis.confidence)),
+        _variant("student", unpaired.pooled_difference(*everybody, analysis.confidence)),
+    )
+
+
+def _variant(name: str, result: unpaired.MeanDifference) -> Variant:
+    return Variant(name, result.n_pre + result.n_post, result.change, result.change_low, result.change_high, result.p, result.note)
+
+
+def _wave(data: RtData, instrument: Instrument, scale: Scale, wave: str) -> _Wave:
+    scores = data.scores[wave][instrument.id][scale.id].to_numpy(float)
+    has = np.flatnonzero(~np.isnan(scores))
+    chosen = has[np.argsort(scores[has], kind="stable")]
+    names = list(scale.items)
+    return _Wave(scores[chosen], data.items[wave][instrument.id][names].to_numpy(float)[chosen], data.codes[wave][instrument.id][names].to_numpy(object)[chosen])
+
+
+def _ends(pre: Values, post: Values, scale: Scale) -> Ends:
+    worst, best = (scale.minimum, scale.maximum) if scale.direction == "up" else (scale.maximum, scale.minimum)
+    if not len(pre) or not len(post):
+        return Ends(*[math.nan] * 4, str(Reason.NO_DATA))
+    return Ends(*(float(np.isclose(values, end).mean()) for end in (worst, best) for values in (pre, post)))
+
+
+def _categories(pre: Values, post: Values, scale: Scale) -> CategoriesApart | None:
+    if not scale.categories:
+        return None
+    counts = [categories.count(values, scale.categories) for values in (pre, post)]
+    best_first = categories.find(scale.categories).keys[::-1]
+    return CategoriesApart(scale.categories, *({key: count[key] for key in best_first} for count in counts))
+
+
+def _counts_only(result: GroupResult) -> GroupResult:
+    annex = replace(result.annex, sensitivity=(), **_withheld(result.annex))
+    return replace(result, pre=(), post=(), verdict="too_few", categories=None, annex=annex, **_withheld(result))
+
+
+def _withheld(branch: GroupResult | GroupAnnex) -> dict[str, Any]:
+    """Every leaf of a branch with its counts alone."""
+    leaves = {entry.name: getattr(branch, entry.name) for entry in fields(branch) if entry.name != "categories"}
+    return {name: withhold(leaf) for name, leaf in leaves.items() if hasattr(leaf, "_fields")}
+
+
+def _evaluate_items(data: RtData, instrument: Instrument, analysis: Analysis) -> list[GroupItem]:
+    """One result per item, its p adjusted over the instrument's items (Holm)."""
+    scores = {wave: data.items[wave][instrument.id] for wave in WAVES}
+    worth = {wave: worth_of(scores[wave], instrument) for wave in WAVES}
+    quality = {wave: quality_of(scores[wave], instrument) for wave in WAVES}
+    found = [_item(item, instrument, scores, {wave: data.codes[wave][instrument.id][item.id] for wave in WAVES}, analysis)
+             | {f"worth_{wave}": worth[wave][place] for wave in WAVES} | {f"quality_{wave}": quality[wave][place] for wave in WAVES}
+             for place, item in enumerate(instrument.items)]
+    adjusted = multiplicity.holm([entry["p"] for entry in found])
+    return [GroupItem(**entry, p_holm=float(p_holm)) for entry, p_holm in zip(found, adjusted, strict=True)]
+
+
+def _item(item: Item, instrument: Instrument, scores: Mapping[str, pd.DataFrame], codes: Mapping[str, pd.Series], analysis: Analysis) -> dict[str, Any]:
+    pre, post = (np.sort(answered(scores[wave][item.id].to_numpy(float))) for wave in WAVES)
+    tests: dict[str, Any] = dict.fromkeys(("share", "difference", "rank_sum"))
+    if instrument.kind == "knowledge":
+        tests["share"] = unpaired.share_difference(pre, post, analysis.confidence)
+    else:
+        tests |= {"difference": unpaired.mean_difference(pre, post, analysis.confidence), "rank_sum": unpaired.rank_sum(pre, post)}
+    p = (tests["share"] or tests["rank_sum"]).p
+    enough = min(len(pre), len(post)) >= FEWEST_PAIRS
+    if not enough:
+        tests, p = {name: leaf and withhold(leaf) for name, leaf in tests.items()}, math.nan
+    counts = [{option.code: int((codes[wave] == option.code).sum()) for option in instrument.options} if enough else {} for wave in WAVES]
+    means = [mean(values) if enough else math.nan for values in (pre, post)]
+    return dict(item=item, instrument=instrument.id, n_pre=len(pre), n_post=len(post), pre=counts[0], post=counts[1],
+                mean_pre=means[0], mean_post=means[1], p=p, **tests)
