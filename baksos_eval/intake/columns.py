@@ -68,7 +68,7 @@ def expected_of(source: Source, study: Study, wave: Wave) -> dict[str, tuple[str
 
 def known_texts(source: Source, study: Study) -> dict[str, str]:
     """The headers that the study names for its own columns, those that the table needs."""
-    fixed = {"rt": bool(source.rt or source.sheet == "*"), "wave": source.layout != "long"}
+    fixed = {"rt": bool(source.rt or source.sheet == "*"), "wave": bool(source.layout != "long" or source.event)}
     return {name: header for name, header in _declared(_columns(source, study)).items() if not fixed.get(name)}
 
 
@@ -171,7 +171,7 @@ class _Headers:
                 if header.startswith(f"{words} ") and re.search(r"[^\W\d]", header[len(words):])]
 
     def where(self, column: str = "") -> Where:
-        return Where(self.table.file, self.table.sheet, self.table.header_row, quote(column))
+        return Where(self.table.file, self.table.sheet, self.table.header_row or None, quote(column))
 
     def finding(self, code: str, severity: Severity, position: int | None = None, **details: object) -> Finding:
         column = self.table.columns[position] if position is not None else ""
@@ -309,13 +309,13 @@ def _declared(columns: Columns) -> dict[str, str]:
 
 
 def _match_known(headers: _Headers, source: Source, columns: Columns, findings: list[Finding]) -> dict[str, int]:
-    optional = {"time": Severity.NOTE, "consent": Severity.WARNING, "arm": Severity.NOTE} | {f"dose.{name}": Severity.NOTE for name in columns.dose}
+    optional = {"time": Severity.FATAL if source.event else Severity.NOTE, "consent": Severity.WARNING, "arm": Severity.NOTE} | {f"dose.{name}": Severity.NOTE for name in columns.dose}
     if source.rt or source.sheet == "*":
         optional["rt"] = Severity.NOTE
     known = {}
     for name, header in _declared(columns).items():
         positions = headers.find(header)
-        fixed = (name == "rt" and (source.rt or source.sheet == "*")) or (name == "wave" and source.layout != "long")
+        fixed = (name == "rt" and (source.rt or source.sheet == "*")) or (name == "wave" and (source.layout != "long" or source.event))
         severity = Severity.WARNING if name.startswith("profile.") else optional.get(name, Severity.FATAL)
         if len(positions) == 1:
             known[name] = positions[0]
@@ -325,7 +325,9 @@ def _match_known(headers: _Headers, source: Source, columns: Columns, findings: 
         elif not fixed:
             codes = {"consent": "consent_column_missing", "id": "id_column_missing"}
             findings.append(headers.finding(codes.get(name.partition(".")[0], "known_column_missing"), severity, column=quote(header), key=_key(name), similar=headers.similar([header])))
-    if source.layout == "long" and not columns.wave:
+    if source.event and not columns.time:
+        findings.append(headers.finding("event_without_time", Severity.FATAL))
+    if source.layout == "long" and not columns.wave and not source.event:
         findings.append(headers.finding("wave_not_named", Severity.FATAL))
     return known
 

@@ -25,13 +25,15 @@ class Sheet(NamedTuple):
     """One table as it lies in its file: numbered records, and what was noticed while reading them.
 
     ``rows`` gives (row number as Excel counts, cells); ``findings`` may still grow while ``rows`` is consumed.
-    ``ragged`` says whether the number of cells in a record means something (text files) or not (worksheets).
+    ``ragged`` says whether the number of cells in a record means something (text files) or not (worksheets);
+    ``headed`` that the first record is the header row and nothing else can be.
     """
 
     name: str
     rows: Iterator[tuple[int, list[str]]]
     findings: list[Finding]
     ragged: bool
+    headed: bool = False
 
 
 def read_delimited(content: bytes, name: str, expected: Collection[str] = ()) -> Sheet:

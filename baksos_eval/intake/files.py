@@ -14,15 +14,17 @@ import pandas as pd
 from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.delimited import Sheet, read_delimited
 from baksos_eval.intake.text import clean, fold, loosen, quote
-from baksos_eval.intake.workbook import read_legacy_workbook, read_workbook
+from baksos_eval.intake.workbook import read_legacy_workbook, read_statistical, read_workbook
 from baksos_eval.study.toml import similar_files
 
 MOST_PLACES = 20
 _HEAD = 60
 _CHUNK = 20_000
 _WORKBOOK_ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
+_STATISTICAL = (b"$FL2@(#)", b"$FL3@(#)", b"<stata_dta>")
+_OLD_STATA = re.compile(rb"[\x68-\x73][\x01\x02]\x01\x00")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf", b"$FL2", b"{\\rtf", b"\x1f\x8b")
+_FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"\x1f\x8b")
 _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml|head|meta|style)", re.IGNORECASE)
 TOTALS = re.compile(
     r"(?:sub ?total|grand total|total|jumlah|jml|rata ?rata|rerata|mean|average|persentase|persen|skor (?:total|ideal|maksimum|maksimal|minimum)"
@@ -48,7 +50,7 @@ class RawTable:
         frame: the answers as text (categorical, ``""`` for an empty cell), columns numbered from 0.
         rows: each row's number as Excel counts.
         findings: what was noticed.
-        header_row: the row of the headers as Excel counts.
+        header_row: the row of the headers as Excel counts; 0 where they stand in no row (SPSS, Stata).
     """
 
     file: str
@@ -67,7 +69,7 @@ def read_table(path: Path, name: str, sheet: str = "", header_row: int | None = 
         path: the file.
         name: its name for messages, relative to the study's folder.
         sheet: the worksheet; empty if there is only one with content.
-        header_row: the row of the headers, counted from 1; without it, the row (or the two rows of a two-level
+        header_row: the row of the headers, counted from 1 (not used where a file has headers of its own kind); without it, the row (or the two rows of a two-level
             header) that shows most of the ``expected`` headers.
         expected: headers that the table should have.
 
@@ -80,12 +82,12 @@ def read_table(path: Path, name: str, sheet: str = "", header_row: int | None = 
     head = list(islice(source.rows, _HEAD if header_row is None else max(_HEAD, header_row)))
     if not any(any(cells) for _, cells in head):
         raise BaksosError("table_empty", file=name, sheet=source.name)
-    index, columns = _headers(head, wanted, header_row, name, source.name)
+    index, columns = (0, tuple(map(clean, head[0][1]))) if source.headed else _headers(head, wanted, header_row, name, source.name)
     header_number, length = head[index][0], len(head[index][1])
     frame, rows, ragged = _assemble(chain(head[index + 1:], source.rows), len(columns), length if source.ragged else None)
     frame, rows, below = _cut_totals(frame, rows, name, source.name)
     if not rows:
-        below.append(Finding("table_without_rows", Severity.FATAL, 0, (Where(name, source.name, header_number),)))
+        below.append(Finding("table_without_rows", Severity.FATAL, 0, (Where(name, source.name, header_number or None),)))
     kept = set(rows)
     findings = [*source.findings, *below, *_ragged_findings(ragged, kept, length, name)]
     return RawTable(name, source.name, columns, frame, tuple(rows), tuple(findings), header_number)
@@ -114,6 +116,8 @@ def _open(path: Path, name: str, sheet: str, wanted: Collection[str]) -> Sheet:
         if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
             raise BaksosError("file_password", file=name)
         return _noting_ending(read_legacy_workbook(path, name, sheet), path, name, is_workbook=True)
+    if start.startswith(_STATISTICAL) or _OLD_STATA.match(start):
+        return read_statistical(path, name, wanted)
     if start.startswith(_FOREIGN):
         raise BaksosError("file_unknown_type", file=name)
     if _MARKUP.match(start):

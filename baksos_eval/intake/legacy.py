@@ -40,11 +40,16 @@ def read(path: str, sheet: str | None = None) -> dict[str, Any]:
     return {"first_row": start[0] + 1, "rows": [[""] * start[1] + [as_text(value if value != "" else None) for value in row] for row in rows]}
 
 
-def main() -> None:
+def limit_memory() -> None:
+    """Keeps this process from taking more memory than :data:`MOST_MEMORY`, where the system can."""
     with suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+
+
+def main() -> None:
+    limit_memory()
     answer = read(*sys.argv[1:3])
     sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
 

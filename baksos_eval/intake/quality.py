@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -12,6 +11,7 @@ import pandas as pd
 
 from baksos_eval.errors import Finding, Severity, Where
 from baksos_eval.intake.groups import groups_without_rt
+from baksos_eval.intake.numerals import read_numbers
 from baksos_eval.intake.pairing import Flow, Pairing, places
 from baksos_eval.intake.rt_data import RtData
 from baksos_eval.intake.scoring import option_numbers
@@ -25,7 +25,6 @@ FEW_PAIRS = 5
 FEWEST_ITEMS_TO_COMPARE = 6
 """Two short rows are easily equal by chance; from this many answers on, equality deserves a look."""
 
-_TOTAL = re.compile(r"(-?\d+(?:[.,]\d+)?)(?:\s*/\s*\d+(?:[.,]\d+)?)?")
 
 
 def study_findings(study: Study, frame: pd.DataFrame, rts: Sequence[str]) -> tuple[Finding, ...]:
@@ -164,7 +163,16 @@ class _Look:
         column = f"total.{self.instrument.id}"
         if column not in self.people or not len(self.people):
             return
-        recorded = np.array([_number(text) for text in self.people[column].astype(object)], dtype=float)
+        read = read_numbers(self.people[column].astype(object).tolist())
+        recorded = read.values
+        if read.doubtful:
+            rows = np.isin(np.arange(len(recorded)), read.doubtful)
+            yield self._finding("totals_doubtful", Severity.WARNING, len(read.doubtful), rows, found=quote(self.people[column].iloc[read.doubtful[0]]))
+        best = self.table.shape[1] * self.instrument.item_range[1]
+        others = ~np.isnan(read.maxima) & ~np.isclose(read.maxima, best) & ~np.isclose(read.maxima, 100)
+        if others.any():
+            yield self._finding("total_of_other_maximum", Severity.NOTE, int(others.sum()), others, found=float(read.maxima[others][0]), expected=best)
+            recorded = np.where(others, np.nan, recorded)
         complete = self.answered.all(axis=1)
         sums = self.items.sum(axis=1).to_numpy(dtype=float)
         accepted = [sums]
@@ -180,11 +188,6 @@ class _Look:
             yield self._finding("total_not_reversed", Severity.WARNING, int(forgot.sum()), forgot)
         if (differs & ~forgot).any():
             yield self._finding("total_differs", Severity.WARNING, int((differs & ~forgot).sum()), differs & ~forgot)
-
-
-def _number(text: str) -> float:
-    found = _TOTAL.fullmatch(text)
-    return float(found[1].replace(",", ".")) if found else np.nan
 
 
 def _unchanged(data: RtData, instrument: Instrument, rows: pd.DataFrame, pairing: Pairing, language: str) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from baksos_eval.errors import Finding, Severity, Where
 from baksos_eval.intake.columns import Layout, waves_of
 from baksos_eval.intake.files import MOST_PLACES, RawTable
 from baksos_eval.intake.text import fold, loosen, quote
-from baksos_eval.intake.times import read_times
+from baksos_eval.intake.times import weigh_times
 from baksos_eval.study.study import Source, Study, Wave
 
 WAVE_WORDS: Mapping[Wave, tuple[str, ...]] = {      # of a wave that is not here, its name and its label
@@ -45,6 +46,7 @@ def to_rows(table: RawTable, layout: Layout, source: Source, study: Study, rt: s
     notes.rts = np.asarray(rts, dtype=object)
     person = _persons(table, layout, study, notes)
     consent = _consent(column("consent"), study, notes) if "consent" in layout.known else np.ones(size, dtype=bool)
+    times, otherwise = _times(column("time"), source.dates or study.answers.dates, notes) if "time" in layout.known else _no_times(size)
     base = pd.DataFrame({
         "rt": rts,
         "wave": pd.Categorical.from_codes(np.zeros(size, np.int8), categories=list(study.waves)),
@@ -53,7 +55,7 @@ def to_rows(table: RawTable, layout: Layout, source: Source, study: Study, rt: s
         "sheet": constant(table.sheet, size),
         "row": np.array(table.rows, dtype=np.int64),
         "consent": consent,
-        "time": _times(column("time"), notes) if "time" in layout.known else np.full(size, np.datetime64("NaT", "s")),
+        "time": times,
     } | {name: column(name) for name in layout.known if name.startswith(("profile.", "dose.")) or name == "arm"})
 
     blank = {fold(word) for word in study.answers.blank} | {""}
@@ -72,7 +74,10 @@ def to_rows(table: RawTable, layout: Layout, source: Source, study: Study, rt: s
         first = next(iter(parts))
         keep = answered | {first: answered[first] | (silent & ~consent)}
         return [part.assign(wave=constant(wave, size, study.waves), person=person)[keep[wave] & named] for wave, part in parts.items()], notes.findings
-    waves = _waves(column("wave") if "wave" in layout.known else None, source, study, notes)
+    if source.event:
+        waves = _waves_by_event(times, otherwise, source.event, study, notes)
+    else:
+        waves = _waves(column("wave") if "wave" in layout.known else None, source, study, notes)
     notes.rows("questionnaire_blank", Severity.NOTE, ~answered["pre"] & consent)
     keep_rows = named & (np.asarray(waves.codes) >= 0)
     return [parts["pre"].assign(wave=waves)[keep_rows]], notes.findings
@@ -191,11 +196,39 @@ def _consent(column: pd.Categorical, study: Study, notes: _Notes) -> np.ndarray:
     return agrees[codes]
 
 
-def _times(column: pd.Categorical, notes: _Notes) -> np.ndarray:
-    read = np.array([np.datetime64("NaT") if moment is None else np.datetime64(moment, "s") for moment in read_times(list(column.categories))],
-                    dtype="datetime64[s]")[column.codes]
-    notes.rows("time_unreadable", Severity.NOTE, np.isnat(read) & (np.asarray(column.codes) != 0))
-    return read
+def _times(column: pd.Categorical, declared: str, notes: _Notes) -> tuple[np.ndarray, np.ndarray]:
+    """Each row's moment; and what it would be in the other order of numbers, where nothing tells which one is meant."""
+    read = weigh_times(list(column.categories), declared)  # type: ignore[arg-type]
+    codes = np.asarray(column.codes)
+    moments = _moments(read.moments)[codes]
+    everywhere = {"time_orders_mixed": Severity.WARNING, "time_order_assumed": Severity.NOTE, "time_order_by_sequence": Severity.NOTE}
+    code = {"mixed": "time_orders_mixed", "assumed": "time_order_assumed", "sequence": "time_order_by_sequence"}.get(read.evidence)
+    if code and (code != "time_order_by_sequence" or read.order == "month_first"):
+        notes.rows(code, everywhere[code], codes != 0)
+    notes.rows("time_unreadable", Severity.NOTE, np.isnat(moments) & (codes != 0))
+    return moments, _moments(read.other)[codes] if read.other else moments
+
+
+def _moments(read: Sequence[datetime | None]) -> np.ndarray:
+    return np.array([np.datetime64("NaT") if moment is None else np.datetime64(moment, "s") for moment in read], dtype="datetime64[s]")
+
+
+def _no_times(size: int) -> tuple[np.ndarray, np.ndarray]:
+    nothing = np.full(size, np.datetime64("NaT", "s"))
+    return nothing, nothing
+
+
+def _waves_by_event(times: np.ndarray, otherwise: np.ndarray, event: date, study: Study, notes: _Notes) -> pd.Categorical:
+    """Pre for what was sent before the event, post for what was sent after it; what cannot be told is fatal."""
+    moment = np.datetime64(event.replace(tzinfo=None) if isinstance(event, datetime) else event, "s")
+    unknown = np.isnat(times)
+    notes.rows("event_time_missing", Severity.FATAL, unknown)
+    if not isinstance(event, datetime):
+        same_day = ~unknown & (times.astype("datetime64[D]") == moment.astype("datetime64[D]"))
+        notes.rows("event_on_the_day", Severity.FATAL, same_day, day=event)
+        unknown = unknown | same_day
+    notes.rows("event_order_unclear", Severity.FATAL, ~unknown & ((times < moment) != (otherwise < moment)))
+    return pd.Categorical.from_codes(np.where(unknown, -1, np.where(times < moment, 0, 1)), categories=list(study.waves))
 
 
 def _answered(items: Mapping[str, pd.Categorical], blank: set[str]) -> np.ndarray:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
+Order = Literal["day_first", "month_first"]
+ORDERS: tuple[Order, ...] = ("day_first", "month_first")
+_FEWEST_DAYS = 4
 _MONTHS = {name: number for number, names in enumerate((
     "januari jan january", "februari feb pebruari february", "maret mar march", "april apr", "mei may", "juni jun june", "juli jul july",
     "agustus agu agt ags august aug", "september sep sept", "oktober okt october oct", "november nov nopember", "desember des december dec"),
@@ -15,22 +20,70 @@ _NUMERIC = re.compile(rf"(\d{{1,4}})[/.-](\d{{1,2}})[/.-](\d{{2,4}}){_CLOCK}.*")
 _WORDS = re.compile(rf"(?:\w+,\s*)?(\d{{1,2}})[\s-]+([A-Za-z]+)\.?[\s-]+(\d{{4}}){_CLOCK}.*")
 
 
+class Times(NamedTuple):
+    """A column's moments (None where a text is none), the order its numbers were read in, and what told.
+
+    ``evidence`` is ``declared``; ``number`` (one above 12 is the day); ``sequence`` (the moments follow one another in this
+    order alone); ``assumed`` (both orders are possible: the day comes first, as in Indonesia, and ``other`` has the other
+    reading); ``mixed`` (the column shows both orders and is not read); ``none`` (nothing depends on it).
+    """
+
+    moments: list[datetime | None]
+    order: Order
+    evidence: Literal["declared", "number", "sequence", "assumed", "mixed", "none"]
+    other: list[datetime | None]
+
+
 def read_times(texts: Sequence[str]) -> list[datetime | None]:
     """One column's dates and times, None where a text is none; time zones are passed over.
-
-    Whether ``03/04/2021`` is in March or April is decided for the whole column: a number above 12 shows which is the
-    day; without one the day comes first, as in Indonesia. A column that shows both orders has no readable dates.
 
     >>> read_times(["12/08/2021 9.15.33", "3 Agustus 2021", "2021/08/12 9:15:33 PM GMT+7"])
     [datetime.datetime(2021, 8, 12, 9, 15, 33), datetime.datetime(2021, 8, 3, 0, 0), datetime.datetime(2021, 8, 12, 21, 15, 33)]
     >>> read_times(["8/12/2021", "8/13/2021"])
     [datetime.datetime(2021, 8, 12, 0, 0), datetime.datetime(2021, 8, 13, 0, 0)]
     """
+    return weigh_times(texts).moments
+
+
+def weigh_times(texts: Sequence[str], declared: Order | Literal[""] = "") -> Times:
+    """One column's dates and times, with what told whether ``03/04/2021`` is in March or April.
+
+    That is decided for the whole column. A form's answers stand in the order of time, so the order in which the texts
+    first appear tells too, from four different days on.
+
+    Args:
+        texts: the column's different texts in the order of their first appearance.
+        declared: the order that the study declares, if it does.
+
+    >>> weigh_times(["8/9/2021", "8/10/2021", "9/1/2021", "9/2/2021"])[1:3]
+    ('month_first', 'sequence')
+    """
     numeric = [_NUMERIC.fullmatch(text.strip()) for text in texts]
-    short = [match for match in numeric if match and len(match[1]) <= 2]
-    day_first = not any(int(match[2]) > 12 for match in short)
-    if not day_first and any(int(match[1]) > 12 for match in short):
-        return [None] * len(texts)
+    short = [(int(match[1]), int(match[2])) for match in numeric if match and len(match[1]) <= 2]
+    by_order: dict[Order, list[datetime | None]] = {order: _read(texts, numeric, order) for order in ORDERS}
+    proves = {"day_first": any(first > 12 for first, _ in short), "month_first": any(second > 12 for _, second in short)}
+    if declared:
+        return Times(by_order[declared], declared, "declared", [])
+    if all(proves.values()):
+        return Times([None] * len(texts), "day_first", "mixed", [])
+    for order in ORDERS:
+        if proves[order]:
+            return Times(by_order[order], order, "number", [])
+    if all(first == second for first, second in short):
+        return Times(by_order["day_first"], "day_first", "none", [])
+    rising = [order for order in ORDERS if _rises(by_order[order])]
+    if len(rising) == 1:
+        return Times(by_order[rising[0]], rising[0], "sequence", [])
+    return Times(by_order["day_first"], "day_first", "assumed", by_order["month_first"])
+
+
+def _rises(moments: Sequence[datetime | None]) -> bool:
+    """Whether the moments follow one another, on enough different days to mean something."""
+    days = [moment.date() for moment in moments if moment]
+    return len(set(days)) >= _FEWEST_DAYS and all(earlier <= later for earlier, later in pairwise(days))
+
+
+def _read(texts: Sequence[str], numeric: Sequence[re.Match[str] | None], order: Order) -> list[datetime | None]:
     found = []
     for text, match in zip(texts, numeric, strict=True):
         if match is None:
@@ -42,7 +95,7 @@ def read_times(texts: Sequence[str]) -> list[datetime | None]:
         else:
             first, second = int(match[1]), int(match[2])
             year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
-            found.append(_moment(year, *((second, first) if day_first else (first, second)), match.groups()[3:]))
+            found.append(_moment(year, *((second, first) if order == "day_first" else (first, second)), match.groups()[3:]))
     return found
 
 

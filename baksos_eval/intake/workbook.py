@@ -9,7 +9,7 @@ import subprocess
 import sys
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time
 from itertools import islice
@@ -18,7 +18,7 @@ from typing import Any
 
 from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.delimited import Sheet
-from baksos_eval.intake.text import fold, nearest
+from baksos_eval.intake.text import fold, loosen, nearest, quote
 
 LARGEST_UNPACKED = 600_000_000
 LARGEST_RATIO = 200
@@ -26,7 +26,10 @@ SMALL_ENOUGH = 20_000_000
 MOST_COLUMNS = 1_000
 MOST_BLANK_ROWS = 200
 LEGACY_SECONDS = 120
+_STATISTICAL = "baksos_eval.intake.statistical"
 _HIDDEN_ROW = re.compile(rb'<row\b[^>]*\br="(\d+)"[^>]*\bhidden="(?:1|true)"')
+_OUT_OF = re.compile(r'[#0.,]*0[#0.,]*(?:"\s*/\s*(\d+)\s*"|\\? ?\\?/\\? ?\\?"?(\d+)"?)')
+"""A number format that shows points as ``8 / 10``, as quizzes of Google Forms do."""
 _FORMULA = re.compile(rb"<f[ >/]")
 
 
@@ -56,7 +59,8 @@ def read_workbook(path: Path, name: str, sheet: str) -> Sheet:
         findings = []
         if hidden:
             findings.append(Finding("rows_hidden", Severity.WARNING, len(hidden), tuple(Where(name, chosen, row) for row in hidden[:20])))
-        return Sheet(chosen, _records(book[chosen], formulas, name, findings, closing.pop_all()), findings, ragged=False)
+        out_of = {form: found[1] or found[2] for form in getattr(book, "_number_formats", ()) if (found := _OUT_OF.fullmatch(form))}
+        return Sheet(chosen, _records(book[chosen], formulas, name, findings, closing.pop_all(), out_of), findings, ragged=False)
 
 
 def read_legacy_workbook(path: Path, name: str, sheet: str) -> Sheet:
@@ -78,6 +82,28 @@ def read_legacy_workbook(path: Path, name: str, sheet: str) -> Sheet:
         raise BaksosError("file_too_large", file=name, megabytes=path.stat().st_size // 1_000_000)
     first = table["first_row"]
     return Sheet(chosen, iter([(first + offset, cells) for offset, cells in enumerate(table["rows"])]), [], ragged=False)
+
+
+def read_statistical(path: Path, name: str, wanted: Collection[str]) -> Sheet:
+    """The records of an SPSS or Stata file, read in a process of its own; the first one holds the headers and has the number 0.
+
+    A variable's header is its name or its label, whichever is ``wanted`` (headers, folded or loosened); the others show both.
+
+    Raises:
+        BaksosError: ``file_damaged``, ``file_too_large``.
+    """
+    table = _run_child([sys.executable, "-m", _STATISTICAL, str(path)], name)
+    if "too_large" in table:
+        raise BaksosError("file_too_large", file=name, megabytes=path.stat().st_size // 1_000_000)
+    headers = []
+    for variable, label in zip(table["names"], table["labels"], strict=True):
+        both = f"{variable}: {label}" if label and label != variable else variable
+        headers.append(next((text for text in (variable, label, both) if {fold(text), loosen(text)} & set(wanted)), both))
+    findings = [Finding("values_declared_missing", Severity.NOTE, count, (Where(name, "", None, quote(headers[int(position)])),))
+                for position, count in table["declared_missing"].items()]
+    if table["recoded"]:
+        findings.append(Finding("file_encoding_cp1252", Severity.NOTE, where=(Where(name),)))
+    return Sheet("", iter(enumerate([headers, *table["rows"]])), findings, ragged=False, headed=True)
 
 
 def as_text(value: Any) -> str:
@@ -165,11 +191,12 @@ def _load(path: Path, name: str, closing: ExitStack, data_only: bool) -> Any:
     return book
 
 
-def _records(sheet: Any, formulas: Any, name: str, findings: list[Finding], closing: ExitStack) -> Iterator[tuple[int, list[str]]]:
+def _records(sheet: Any, formulas: Any, name: str, findings: list[Finding], closing: ExitStack,
+             out_of: Mapping[str, str]) -> Iterator[tuple[int, list[str]]]:
     blank = last = 0
     with closing:
         written = _rows(formulas, name) if formulas else iter(())
-        for number, row in enumerate(_rows(sheet, name), start=1):
+        for number, row in enumerate(_rows(sheet, name, out_of), start=1):
             cells = [as_text(value) for value in row[:MOST_COLUMNS]]
             for position, text in enumerate(next(written, ())[:MOST_COLUMNS]):
                 if text is not None and not cells[position] and not (isinstance(text, str) and not text.startswith("=")):
@@ -185,9 +212,14 @@ def _records(sheet: Any, formulas: Any, name: str, findings: list[Finding], clos
                 return
 
 
-def _rows(sheet: Any, name: str) -> Iterator[tuple[Any, ...]]:
-    """The worksheet's rows, read some at a time so that what goes wrong inside the reader is caught here."""
-    rows = sheet.iter_rows(values_only=True)
+def _rows(sheet: Any, name: str, out_of: Mapping[str, str] | None = None) -> Iterator[tuple[Any, ...]]:
+    """The worksheet's rows, read some at a time so that what goes wrong inside the reader is caught here.
+
+    ``out_of`` are the number formats that show a number with its maximum, which is then part of the text.
+    """
+    rows = sheet.iter_rows(values_only=True) if not out_of else (
+        tuple(f"{as_text(cell.value)} / {out_of[cell.number_format]}" if cell.value is not None and cell.number_format in out_of else cell.value
+              for cell in row) for row in sheet.iter_rows())
     while True:
         with _explained(name):
             chunk = list(islice(rows, 500))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -88,7 +89,10 @@ class Source(Model):
     * ``wave = "pre"``: the whole table (two files, or two sheets of one workbook);
     * a wave column (``columns.wave``) with the words of ``waves``: one long table;
     * ``wide``: waves side by side in one row; a pattern per wave, e.g. ``{ pre = "Pre {item}", post = "Post {item}" }``
-      with ``{item}`` the item's id, ``{number}`` its position from 1, ``{text}`` its wording.
+      with ``{item}`` the item's id, ``{number}`` its position from 1, ``{text}`` its wording;
+    * ``event``: one form filled in twice; what was sent before that day (or moment) is pre, what was sent after it post.
+
+    ``dates`` says how the numbers of a date are ordered, where the column does not show it: ``"day_first"`` or ``"month_first"``.
 
     ``items`` (or ``wide_items`` per wave) maps item ids to headers where ids, wordings and aliases do not match.
     """
@@ -100,6 +104,8 @@ class Source(Model):
     wave: Wave | None = None
     waves: Mapping[Wave, tuple[str, ...]] = {}
     wide: Mapping[Wave, str] = {}
+    event: datetime | date | None = None
+    dates: Literal["", "day_first", "month_first"] = ""
     items: Mapping[str, str] = {}
     wide_items: Mapping[Wave, Mapping[str, str]] = {}
     columns: Columns = Columns()
@@ -119,7 +125,7 @@ class Source(Model):
 
     @model_validator(mode="after")
     def _names_its_wave_once(self) -> Source:
-        if self.wave and (self.wide or self.wide_items):
+        if sum(map(bool, (self.wave, self.wide or self.wide_items, self.event))) > 1:
             raise PydanticCustomError("study", "wave", {"code": "study_wave_twice", "file": self.file})
         return self
 
@@ -136,6 +142,7 @@ class Answers(Model):
     Attributes:
         pairing: ``"code"``: people are paired by their id; ``"anonymous"``: nobody can be, and the waves are compared as two
             groups of different people.
+        dates: how the numbers of a date are ordered in every file that does not show it (``"day_first"``, ``"month_first"``).
         blank: texts that mean "no answer", beside an empty cell.
         unreadable: what to do with a text that no option knows: ``"stop"`` the RT, or leave it ``"blank"`` (counted).
         consent_given: texts of the consent column that mean yes; anything else is a refusal.
@@ -143,6 +150,7 @@ class Answers(Model):
     """
 
     pairing: Literal["code", "anonymous"] = "code"
+    dates: Literal["", "day_first", "month_first"] = ""
     blank: tuple[str, ...] = ("-", ".", "_")
     unreadable: Literal["stop", "blank"] = "stop"
     consent_given: tuple[str, ...] = ("ya", "setuju", "bersedia", "saya bersedia", "saya setuju", "yes", "agree", "i agree", "y", "v", "1", "true")

@@ -210,9 +210,9 @@ def test_unreadable_answers_can_be_left_blank(tmp_path: Path):
 
 
 @pytest.mark.parametrize(("text", "code"), (
-    ("6", "answer_out_of_range"), ("0", "answer_out_of_range"), ("44", "answer_out_of_range"), ("2,5", "answer_unreadable"), ("3, 4", "answer_unreadable"),
+    ("6", "answer_out_of_range"), ("0", "answer_out_of_range"), ("44", "answer_out_of_range"), ("2,5", "answer_unreadable"), ("3, 4", "answer_several"),
     ("#N/A", "answer_is_error"), ("#DIV/0!", "answer_is_error"), ("=B2+1", "answer_not_calculated"), ("2021-12-10", "answer_became_date"),
-    ("None", "answer_unreadable"), ("NA", "answer_unreadable"), ("S/SS", "answer_unreadable")))
+    ("None", "answer_unreadable"), ("NA", "answer_unreadable"), ("S/SS", "answer_several")))
 def test_answers_that_are_none(tmp_path: Path, text: str, code: str):
     assert codes(refusal(two_files(tmp_path, changed(PRE, 1, 1, text))).findings) == [code]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from baksos_eval.intake.times import read_times
+from baksos_eval.intake.times import read_times, weigh_times
 
 MOMENT = datetime(2021, 8, 12, 9, 15, 33)
 
@@ -45,3 +45,17 @@ def test_what_is_no_date(text: str):
 
 def test_noon_and_midnight():
     assert read_times(["2021/08/12 12:00:00 AM GMT+7", "2021/08/12 12:00:00 PM GMT+7"]) == [datetime(2021, 8, 12), datetime(2021, 8, 12, 12)]
+
+
+@pytest.mark.parametrize(("texts", "declared", "order", "evidence"), [
+    (["8/9/2021", "8/10/2021", "9/1/2021", "9/2/2021"], "", "month_first", "sequence"), (["1/8/2021", "2/8/2021", "3/8/2021", "1/9/2021"], "", "day_first", "sequence"),
+    (["1/8/2021", "2/8/2021"], "", "day_first", "assumed"), (["8/8/2021", "2021-08-09"], "", "day_first", "none"), (["8/13/2021", "1/2/2021"], "", "month_first", "number"),
+    (["13/8/2021", "1/2/2021"], "", "day_first", "number"), (["13/8/2021", "8/13/2021"], "", "day_first", "mixed"), (["1/2/2021"], "month_first", "month_first", "declared"),
+    (["13/8/2021", "8/13/2021"], "day_first", "day_first", "declared")])
+def test_what_tells_the_order(texts: list[str], declared: str, order: str, evidence: str):
+    assert weigh_times(texts, declared)[1:3] == (order, evidence)
+
+
+def test_the_other_reading_is_kept_where_nothing_tells():
+    read = weigh_times(["1/8/2021"])
+    assert (read.moments, read.other) == ([datetime(2021, 8, 1)], [datetime(2021, 1, 8)])
