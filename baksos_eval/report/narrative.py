@@ -6,11 +6,16 @@ from collections.abc import Iterable
 
 from baksos_eval.errors import Severity
 from baksos_eval.evaluation.results import FEWEST_PAIRS, Evaluation, ScaleResult, ScaleSummary, Summary
-from baksos_eval.report import inline
+from baksos_eval.report import comparing, inline
+from baksos_eval.report.comparing import balance as balance
+from baksos_eval.report.comparing import comparison as comparison
+from baksos_eval.report.comparing import dose as dose
+from baksos_eval.report.comparing import mixed as mixed
 from baksos_eval.report.content import Text, Title
 from baksos_eval.report.people import profile as profile
 from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
 from baksos_eval.report.tables.building import band
+from baksos_eval.report.tables.rts import every_flow
 from baksos_eval.report.text import Catalogue, words
 from baksos_eval.study.study import Study
 
@@ -25,14 +30,14 @@ def title(e: Evaluation) -> Title:
     pairs = c.text("title.pairs_value", both=e.flow.both, pre=e.flow.rows_pre, post=e.flow.rows_post)
     return Title(
         title=c.text("title.evaluation", rt=inline.escape(e.rt)), subtitle=inline.escape(e.study.title[c.language]), language=c.language,
-        study=e.study.id, rt=e.rt, facts=(*study_facts(e.study, c), (c.text("title.pairs"), pairs)),
+        study=e.study.id, rt=e.rt, facts=(*study_facts(e.study, c), *comparing.group_fact(e), (c.text("title.pairs"), pairs)),
     )
 
 
 def recap_title(s: Summary) -> Title:
     """The head of the recap over all RTs."""
     c = words(s.study.language)
-    pairs = c.text("title.recap_value", rts=len(s.flows), both=sum(flow.both for flow in s.flows), missing=len(s.missing))
+    pairs = c.text("title.recap_value", rts=len(s.flows), both=sum(flow.both for flow, _ in every_flow(s)), missing=len(s.missing))
     return Title(title=c.text("title.recap"), subtitle=inline.escape(s.study.title[c.language]), language=c.language, study=s.study.id,
                  facts=(*study_facts(s.study, c), (c.text("title.pairs"), pairs)))
 
@@ -42,7 +47,7 @@ def summary(e: Evaluation) -> tuple[Text, ...]:
     c = words(e.study.language)
     verdicts = [Text(verdict(result, e.study, c), role="verdict") for result in e.headlines]
     caution = c.text("summary.caution_warnings" if _warnings(e) else "summary.caution", both=e.flow.both, warnings=_warnings(e))
-    return (*verdicts, Text(caution))
+    return (*verdicts, Text(comparing.caution(e, _warnings(e)) if e.arm else caution))
 
 
 def verdict(result: ScaleResult, study: Study, c: Catalogue) -> str:
@@ -245,7 +250,7 @@ def limits(e: Evaluation) -> Text:
     """What this design cannot show: the fixed paragraph, then what the drop-out adds."""
     c = words(e.study.language)
     lost = e.flow.pre_only
-    return Text(" ".join([c.text("limits.one_group"), c.text("limits.lost", lost=lost, both=e.flow.both) if lost else c.text("limits.nobody_lost", both=e.flow.both)]), role="limit")
+    return Text(" ".join([comparing.limits_of(e.study, e.arm), c.text("limits.lost", lost=lost, both=e.flow.both) if lost else c.text("limits.nobody_lost", both=e.flow.both)]), role="limit")
 
 
 def method(study: Study) -> tuple[Text, ...]:
@@ -275,7 +280,7 @@ def recap(s: Summary) -> tuple[Text, ...]:
 def units(s: Summary) -> Text:
     """How to read the table and the forest plot of RTs."""
     c = words(s.study.language)
-    parts = [c.text("units.lead"), c.text("units.no_ranking")]
+    parts = [c.text("units.lead"), c.text("units.no_ranking"), *comparing.who_is_listed(s.study)]
     if s.missing:
         parts.append(c.text("units.missing", rts=c.listing(inline.escape(m.rt) for m in s.missing)))
     return Text(" ".join(parts))
@@ -284,7 +289,8 @@ def units(s: Summary) -> Text:
 def recap_limits(s: Summary) -> Text:
     """What the recap cannot show."""
     c = words(s.study.language)
-    return Text(" ".join([c.text("limits.one_group"), c.text("limits.few_rts", k=len(s.flows))] if len(s.flows) < 10 else [c.text("limits.one_group")]), role="limit")
+    k = sum(s.study.arm_of(flow.rt) != "comparison" for flow in s.flows)
+    return Text(" ".join([comparing.limits_of(s.study), *([c.text("limits.few_rts", k=k)] if k < 10 else [])]), role="limit")
 
 
 def _pooled_sentence(result: ScaleSummary, study: Study, c: Catalogue) -> str:

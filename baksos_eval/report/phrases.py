@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from baksos_eval.evaluation.comparisons import ScaleProgramme
 from baksos_eval.evaluation.results import ScaleResult, ScaleSummary
 from baksos_eval.report import inline
 from baksos_eval.report.text import Catalogue
@@ -14,7 +15,7 @@ def digits(scale: Scale) -> int:
     return 1 if scale.method is Method.PERCENT else 2
 
 
-def scale_name(result: ScaleResult | ScaleSummary, study: Study, c: Catalogue) -> str:
+def scale_name(result: ScaleResult | ScaleSummary | ScaleProgramme, study: Study, c: Catalogue) -> str:
     """The instrument's name for its total, the dimension's name otherwise."""
     return inline.escape(result.scale.label[c.language])
 
@@ -23,6 +24,12 @@ def unit_of(scale: Scale, c: Catalogue) -> str:
     """The unit in words: ``skala 1–5``, ``nilai 0–100``, ``skor 20–80``."""
     limits = {"low": c.number(scale.minimum, 0), "high": c.number(scale.maximum, 0)}
     return c.text(f"unit.{scale.method}", **limits)
+
+
+def activity_name(study: Study, name: str, c: Catalogue) -> str:
+    """What a study calls an activity; without a label, the key of its column with blanks for underscores."""
+    dose = study.doses.get(name)
+    return inline.escape(dose.label[c.language] if dose and dose.label else name.replace("_", " "))
 
 
 def item_name(item: Item, c: Catalogue) -> str:

@@ -11,11 +11,12 @@ from baksos_eval.report.tables.annex import (
 )
 from baksos_eval.report.tables.people import flow, quality
 from baksos_eval.report.tables.profile import profile
+from baksos_eval.report.tables.programme import balance, comparison, dose, mixed
 from baksos_eval.report.tables.questions import items, reliability, worth
 from baksos_eval.report.tables.rts import flows, missing, pooled, units
 from baksos_eval.report.tables.scores import categories, change, effects, gain, ranks, summary
 
 __all__ = [
-    "attrition", "categories", "change", "conventions", "effects", "flow", "flows", "gain", "items", "levels", "missing", "normality", "pooled",
+    "attrition", "balance", "categories", "change", "comparison", "conventions", "dose", "effects", "flow", "flows", "gain", "items", "levels", "missing", "mixed", "normality", "pooled",
     "profile", "quality", "ranks", "reliability", "reliable", "sensitivity", "spss_ranks", "summary", "units", "worth",
 ]

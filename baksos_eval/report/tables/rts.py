@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from baksos_eval.evaluation.results import ScaleSummary, Summary
+from baksos_eval.intake.pairing import Flow
 from baksos_eval.report import inline
 from baksos_eval.report.content import Table
 from baksos_eval.report.phrases import digits, scale_name, unit_of
@@ -21,13 +22,25 @@ from baksos_eval.report.text import Catalogue, words
 def flows(s: Summary) -> Table:
     """The flow of people in every RT, and those that could not be analysed."""
     c = words(s.study.language)
-    rows = [[inline.escape(f.rt), str(f.rows_pre), str(f.rows_post), str(f.both), str(f.pre_only), str(f.post_only),
-             str(f.refused_pre + f.refused_post), str(f.no_id_pre + f.no_id_post + f.duplicate_pre + f.duplicate_post)] for f in s.flows]
+    rows = [[_whose(f, arm, c), str(f.rows_pre), str(f.rows_post), str(f.both), str(f.pre_only), str(f.post_only),
+             str(f.refused_pre + f.refused_post), str(f.no_id_pre + f.no_id_post + f.duplicate_pre + f.duplicate_post)]
+            for f, arm in every_flow(s)]
     total = [c.text("table.cell.total")] + [str(sum(int(row[place]) for row in rows)) for place in range(1, 8)]
     rows += [[inline.escape(m.rt), *["–"] * 7] for m in s.missing]
     return build(s.study, c, "flows", [*rows, total], [("rt", "left", 1.6), ("pre", "right", 0.8), ("post", "right", 0.8), ("both", "right", 1), ("pre_only", "right", 1),
                   ("post_only", "right", 1), ("refused", "right", 1), ("unusable", "right", 1.2)], spanners=[("handed_in", 1, 2)],
                   notes=[c.text("table.note.unusable"), *([c.text("table.note.missing_rt")] if s.missing else [])], emphasised=[len(rows)])
+
+
+def every_flow(s: Summary) -> list[tuple[Flow, str]]:
+    """The flow in every RT with the group that it is of; where persons are compared, that of the comparison in each RT too."""
+    return [(flow, s.study.arm_of(flow.rt)) for flow in s.flows] + [(flow, "comparison") for flow in (s.programme.comparison_flows if s.programme else ())]
+
+
+def _whose(flow: Flow, arm: str, c: Catalogue) -> str:
+    """The RT's name, with its group in a study with a comparison."""
+    rt = inline.escape(flow.rt)
+    return c.text("comparison.rt_of_arm", rt=rt, arm=c.text(f"comparison.arm.{arm}")) if arm else rt
 
 
 def units(s: Summary) -> tuple[Table, ...]:
