@@ -22,7 +22,7 @@ def code(path: Path) -> list[str]:
 
 
 def test_there_are_notebooks():
-    assert {path.stem for path in NOTEBOOKS} >= {"02_evaluasi_rt", "03_rekap_program"}
+    assert {path.stem for path in NOTEBOOKS} >= {"01_periksa_data", "02_evaluasi_rt", "03_rekap_program", "04_uji_instrumen"}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

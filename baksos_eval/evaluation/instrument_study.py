@@ -40,7 +40,7 @@ class Standing(StrEnum):
     VALID = "valid"                  # with the total and with the rest of the scale
     INFLATED = "inflated"            # only with the total, of which it is a part
     NOT_VALID = "not_valid"
-    NEGATIVE = "negative"            # goes against the rest of the scale
+    NEGATIVE = "negative"            # significantly against the rest of the scale
     NOT_COMPUTED = "not_computed"
 
 
@@ -83,7 +83,7 @@ class ItemWorth:
         total, rest = self.reliability.item_total, self.reliability.item_rest
         if any(math.isnan(value) for value in (total, rest, self.critical.r)):
             return Standing.NOT_COMPUTED
-        if rest < 0:
+        if rest < -self.critical.r:
             return Standing.NEGATIVE
         return Standing.VALID if rest > self.critical.r else Standing.INFLATED if total > self.critical.r else Standing.NOT_VALID
 
@@ -174,11 +174,19 @@ class InstrumentResult:
         return next((wave for wave in self.waves if wave.n >= FEWEST_PAIRS), self.waves[0])
 
     @property
+    def judged(self) -> ScaleWorth | None:
+        """The scale that the verdict is about: the total, or the least consistent dimension where there is no total."""
+        if self.instrument.scoring.total:
+            return self.main.scales[0]
+        computed = [scale for scale in self.main.scales if not math.isnan(scale.alpha.alpha)]
+        return min(computed, key=lambda scale: scale.alpha.alpha, default=next(iter(self.main.scales), None))
+
+    @property
     def verdict(self) -> Consistency:
-        """What alpha of the first scale says in the main wave."""
+        """What alpha says in the main wave."""
         if self.main.n < FEWEST_PAIRS:
             return Consistency.TOO_FEW
-        alpha = self.main.scales[0].alpha if self.main.scales else None
+        alpha = self.judged.alpha if self.judged else None
         if alpha is None or math.isnan(alpha.alpha):
             return Consistency.NOT_COMPUTED
         if alpha.alpha < 0:

@@ -53,7 +53,7 @@ def evaluate_instruments(study: Study) -> InstrumentStudy:
     if not data:
         raise BaksosError("no_answers_at_all", findings=[finding for lost in missing for finding in lost.findings if finding.fatal])
     experts, noticed = read_experts(study)
-    results = tuple(_evaluate(instrument, data, experts.get(instrument.id), study.analysis.confidence) for instrument in study.questionnaires)
+    results = tuple(_evaluate(instrument, data, experts.get(instrument.id), study) for instrument in study.questionnaires)
     return InstrumentStudy(study, tuple(rt.rt for rt in data), missing, noticed, results)
 
 
@@ -67,9 +67,10 @@ def _prepare_all(study: Study) -> tuple[list[RtData], tuple[Missing, ...]]:
     return data, tuple(missing)
 
 
-def _evaluate(instrument: Instrument, data: Sequence[RtData], judged: Ratings | None, confidence: float) -> InstrumentResult:
-    answers = {wave: _gather(data, wave, instrument) for wave in WAVES}
-    shown = [wave for wave in WAVES if wave in ("pre", "post") or not np.isnan(answers[wave].scores).all()]
+def _evaluate(instrument: Instrument, data: Sequence[RtData], judged: Ratings | None, study: Study) -> InstrumentResult:
+    confidence = study.analysis.confidence
+    answers = {wave: _gather(data, wave, instrument) for wave in study.waves}
+    shown = [wave for wave in study.waves if wave in WAVES or not np.isnan(answers[wave].scores).all()]
     return InstrumentResult(
         instrument=instrument,
         waves=tuple(_evaluate_wave(wave, answers[wave], instrument, [rt.rt for rt in data], confidence) for wave in shown),

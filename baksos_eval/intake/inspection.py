@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pandas as pd
 
 from baksos_eval.errors import Finding, Severity
 from baksos_eval.intake.mapping import TableMapping
-from baksos_eval.intake.pairing import Flow
+from baksos_eval.intake.pairing import Flow, LaterFlow
 from baksos_eval.intake.responses import Spelling
-from baksos_eval.study.study import WAVES, Study, Wave
+from baksos_eval.study.study import Study, Wave
 
 
 class TableRead(NamedTuple):
@@ -35,6 +35,7 @@ class Inspection:
         answer_findings: everything that was noticed about the answers, with places and remedies.
         expert_findings: likewise about the experts' tables, which hold up no RT.
         mappings: how the columns of each table were understood.
+        later: per RT, where the questionnaires of the waves after the main comparison went.
     """
 
     study: Study
@@ -44,6 +45,7 @@ class Inspection:
     answer_findings: tuple[Finding, ...]
     expert_findings: tuple[Finding, ...] = ()
     mappings: tuple[TableMapping, ...] = ()
+    later: Mapping[str, tuple[LaterFlow, ...]] = field(default_factory=dict)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -66,10 +68,10 @@ class Inspection:
         return tuple(finding for finding in self.findings if finding.severity is severity)
 
 
-def tables_in(frame: pd.DataFrame) -> tuple[TableRead, ...]:
+def tables_in(frame: pd.DataFrame, waves: Sequence[Wave]) -> tuple[TableRead, ...]:
     """The tables that the rows of :attr:`Responses.frame` come from, in their order."""
     found = []
     for (file, sheet), rows in frame.groupby(["file", "sheet"], observed=True, sort=False):
         counts = rows["wave"].value_counts()
-        found.append(TableRead(str(file), str(sheet), int(rows["rt"].nunique()), {wave: int(counts.get(wave, 0)) for wave in WAVES}))
+        found.append(TableRead(str(file), str(sheet), int(rows["rt"].nunique()), {wave: int(counts.get(wave, 0)) for wave in waves}))
     return tuple(found)

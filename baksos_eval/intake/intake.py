@@ -78,8 +78,8 @@ def inspect(study: Study) -> Inspection:
     prepared = [_prepare(study, rt, responses, overview) for rt in overview.rts]
     own = [finding for data in prepared for finding in data.findings if id(finding) not in general]
     _, about_experts = read_experts(study)
-    return Inspection(study, tables_in(responses.frame), responses.spellings, tuple(data.flow for data in prepared), (*overview.findings, *own), about_experts,
-                      responses.mappings)
+    return Inspection(study, tables_in(responses.frame, study.waves), responses.spellings, tuple(data.flow for data in prepared), (*overview.findings, *own), about_experts,
+                      responses.mappings, {data.rt: data.later for data in prepared})
 
 
 def _overview(study: Study, responses: Responses) -> _Overview:

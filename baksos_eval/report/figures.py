@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from baksos_eval.evaluation.instrument_study import InstrumentResult, InstrumentStudy
 from baksos_eval.evaluation.results import (
     FEWEST_PAIRS,
     Evaluation,
@@ -13,12 +14,13 @@ from baksos_eval.evaluation.results import (
     ScaleSummary,
     Summary,
 )
-from baksos_eval.report import inline, plots, plots_items, plots_rts
+from baksos_eval.report import inline, plots, plots_instruments, plots_items, plots_rts
 from baksos_eval.report.content import Figure
 from baksos_eval.report.drawing import WIDTH, Sheet
 from baksos_eval.report.painting import paint
 from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
 from baksos_eval.report.text import Catalogue, words
+from baksos_eval.report.waves import when
 from baksos_eval.study.instrument import Instrument
 from baksos_eval.study.study import Study
 
@@ -86,6 +88,12 @@ def progress(s: Summary) -> tuple[Figure, ...]:
                  for sheet, tail, key, place in _parts(sheets))
 
 
+def instrument_items(i: InstrumentStudy) -> tuple[Figure, ...]:
+    """The items of each instrument over all RTs: how they go with each other and, for a knowledge test, how many answer them correctly."""
+    c = words(i.study.language)
+    return tuple(figure for result in i.instruments if plots_instruments.drawn_waves(result) for figure in _instrument_figures(i.study, result, c))
+
+
 def _item_figures(e: Evaluation, instrument: Instrument, c: Catalogue) -> list[Figure]:
     results = e.items_of(instrument)
     scale, rt = inline.escape(instrument.label[c.language]), inline.escape(e.rt)
@@ -126,6 +134,31 @@ def _forest_figures(study: Study, result: ScaleSummary, c: Catalogue) -> list[Fi
     notes += _missing([(inline.escape(unit.rt), unit.note) for unit in result.units], c)
     return [_figure(study, c, sheet, f"forest-{_slug(result.scale.instrument)}{tail}", c.text(f"figure.caption.forest{key}", scale=scale, **place), alt, notes)
             for sheet, tail, key, place in _parts(plots_rts.draw_forest(result, c, study.analysis.confidence))]
+
+
+def _instrument_figures(study: Study, result: InstrumentResult, c: Catalogue) -> list[Figure]:
+    instrument, waves = result.instrument, plots_instruments.drawn_waves(result)
+    scale = inline.escape(instrument.label[c.language])
+
+    def each(values: Iterable[tuple[int, str]]) -> str:
+        return "; ".join(c.text("figure.alt.instrument_item", number=number, value=value) for number, value in values)
+
+    alt = [c.text("figure.alt.instrument_items", items=len(instrument.items), scale=scale)]
+    for wave in waves:
+        time = when(study, wave.wave, c)
+        items = list(enumerate(wave.items, start=1))
+        alt.append(c.text("figure.alt.instrument_item_rest", when=time, items=each((number, c.number(item.reliability.item_rest)) for number, item in items)))
+        if instrument.kind == "knowledge":
+            alt.append(c.text("figure.alt.instrument_difficulty", when=time, items=each((number, c.percent(item.right.share, 0)) for number, item in items if item.right)))
+    notes = []
+    if instrument.scoring.total:
+        lines = [c.text("figure.note.r_table_wave", when=when(study, wave.wave, c), r=c.number(wave.scales[0].critical.r, 3)) for wave in waves]
+        notes.append(c.text("figure.note.r_table", values="; ".join(lines)))
+    notes += [c.text("figure.note.difficulty", confidence=c.percent(study.analysis.confidence, 0))] * (instrument.kind == "knowledge")
+    reasons = dict.fromkeys(str(item.reliability.note) for wave in waves for item in wave.items if math.isnan(item.reliability.item_rest))
+    notes += [c.text("figure.note.not_drawn", reasons="; ".join(c.text(f"reason.{reason}") for reason in reasons))] * bool(reasons)
+    return [_figure(study, c, sheet, f"instrument-{_slug(instrument.id)}{tail}", c.text(f"figure.caption.instrument_items_{instrument.kind}{key}", scale=scale, **place), alt, notes)
+            for sheet, tail, key, place in _parts(plots_instruments.draw_instrument(study, result, c))]
 
 
 def _figure(study: Study, c: Catalogue, sheet: Sheet, label: str, caption: str, alt: Iterable[str], notes: Iterable[str] = ()) -> Figure:

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from baksos_eval.errors import BaksosError, Finding, Where
+from baksos_eval.evaluation.instrument_study import InstrumentStudy
 from baksos_eval.evaluation.ledger import write
 from baksos_eval.evaluation.results import Evaluation, Summary
+from baksos_eval.intake.inspection import Inspection
 from baksos_eval.report.content import Content
 from baksos_eval.report.problems import speak_in_notebooks, what_to_do, what_was_found
 from baksos_eval.report.text import LANGUAGES, Catalogue, words
@@ -38,15 +40,16 @@ def show(*contents: Content | Iterable[Content] | None) -> None:
             display(content)
 
 
-def finish(result: Evaluation | Summary, results_folder: str = "") -> None:
-    """Writes the ledger ``hasil.csv`` (and, for one RT, its findings ``temuan.csv``); without a folder, nothing."""
+def finish(result: Evaluation | Summary | InstrumentStudy | Inspection, results_folder: str = "") -> None:
+    """Writes the ledger ``hasil.csv`` and, for one RT or a check of the files, the findings ``temuan.csv``; without a folder, nothing."""
     if not results_folder:
         return
     folder = Path(results_folder)
     if not folder.is_dir():
         raise BaksosError("results_folder_missing", folder=folder.name)
-    write(result.to_frame(), folder / "hasil.csv")
-    if isinstance(result, Evaluation):
+    if not isinstance(result, Inspection):
+        write(result.to_frame(), folder / "hasil.csv")
+    if isinstance(result, Evaluation | Inspection):
         write_findings(result.findings, folder / "temuan.csv", words(result.study.language))
 
 

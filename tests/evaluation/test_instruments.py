@@ -141,6 +141,8 @@ def test_constant_items_are_named_and_the_rest_is_computed(tmp_path):
 def test_a_wrong_key_shows_as_an_item_against_the_rest(tmp_path):
     table = draw(1, 200, 12)
     table[:, 5] = 1 - table[:, 5]
+    rng = np.random.default_rng(1)
+    table[:, 8] = rng.permutation(table[:, 8])      # by chance, not against the others
     worth = evaluate_instruments(knowledge_study(tmp_path, {"RT 01": table}, {})).instruments[0].main
     assert [item.item.id for item in worth.standing(Standing.NEGATIVE)] == ["p6"]
 

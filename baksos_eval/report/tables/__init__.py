@@ -9,6 +9,22 @@ from baksos_eval.report.tables.annex import (
     sensitivity,
     spss_ranks,
 )
+from baksos_eval.report.tables.inspection import (
+    inspection_columns,
+    inspection_findings,
+    inspection_flows,
+    inspection_spellings,
+    inspection_tables,
+)
+from baksos_eval.report.tables.instruments import (
+    agreement,
+    experts,
+    instrument_findings,
+    instrument_items,
+    instrument_people,
+    instrument_reliability,
+    rasch,
+)
 from baksos_eval.report.tables.people import flow, quality
 from baksos_eval.report.tables.profile import profile
 from baksos_eval.report.tables.programme import balance, comparison, dose, mixed
@@ -17,6 +33,8 @@ from baksos_eval.report.tables.rts import flows, missing, pooled, units
 from baksos_eval.report.tables.scores import categories, change, effects, gain, ranks, summary
 
 __all__ = [
-    "attrition", "balance", "categories", "change", "comparison", "conventions", "dose", "effects", "flow", "flows", "gain", "items", "levels", "missing", "mixed", "normality", "pooled",
-    "profile", "quality", "ranks", "reliability", "reliable", "sensitivity", "spss_ranks", "summary", "units", "worth",
+    "agreement", "attrition", "balance", "categories", "change", "comparison", "conventions", "dose", "effects", "experts", "flow", "flows", "gain", "inspection_columns", "inspection_findings",
+    "inspection_flows", "inspection_spellings", "inspection_tables", "instrument_findings", "instrument_items", "instrument_people",
+    "instrument_reliability", "items", "levels", "missing", "mixed", "normality", "pooled",
+    "profile", "quality", "ranks", "rasch", "reliability", "reliable", "sensitivity", "spss_ranks", "summary", "units", "worth",
 ]
