@@ -84,7 +84,7 @@ def test_experts_and_the_rasch_model_read_as_before(topic, rich):
     check_golden(f"instruments-rich-{topic.removeprefix('instrument_')}", rich.study.language, said(topic, rich))
 
 
-@pytest.mark.parametrize("topic", INSPECTION)
+@pytest.mark.parametrize("topic", [topic for topic in INSPECTION if topic != "inspection_findings"])   # whose words are those of tables.quality
 def test_the_check_of_the_files_reads_as_before(topic, language):
     check_golden(topic.replace("_", "-"), language, said(topic, inspect(open_study(ROOT / "data" / "contoh", language))))
 
