@@ -127,6 +127,20 @@ def build(catalogue: Catalogue) -> click.Group:
     def bundle(study: Path, rts: tuple[str, ...], formats: tuple[str, ...], language: str | None, out: Path) -> int:
         return _guarded(lambda: _bundle(study, rts, formats, language, out), catalogue, out)
 
+    @baksos.command(help=text("help.pairs"), short_help=text("help.pairs").partition("\n")[0], context_settings=helped)
+    @click.argument("study", type=click.Path(path_type=Path))
+    @language
+    @help_option
+    def pairs(study: Path, language: str | None) -> int:
+        return _guarded(lambda: _pairs(study, language), catalogue, Path("reports"))
+
+    @baksos.command(help=text("help.privacy"), short_help=text("help.privacy").partition("\n")[0], context_settings=helped)
+    @click.argument("study", type=click.Path(path_type=Path), required=False)
+    @language
+    @help_option
+    def privacy(study: Path | None, language: str | None) -> int:
+        return _guarded(lambda: _privacy(study, language), catalogue, Path("reports"))
+
     return baksos
 
 
@@ -308,6 +322,42 @@ def _unused(path: Path) -> Path:
         number += 1
         candidate = path.with_name(f"{path.name}{number}")
     return candidate
+
+
+def _pairs(path: Path, language: str | None) -> int:
+    study = _open(path, language)
+    with _Speaking(study.language) as catalogue:
+        from baksos_eval.batch.pairs import write_review
+
+        made = write_review(study)
+        text, file = catalogue.text, _from_here(made.path)
+        lines = [text("pairs.count", count=len(made.proposals), file=file)] if made.proposals else [text("pairs.none")]
+        lines += [text("pairs.of_kind", count=count, kind=text(f"pairs.kind.{kind}")) for kind, count in made.kinds.items()]
+        lines += [text("pairs.kept", decided=made.decided)] if made.decided else []
+        lines += [text("pairs.outdated", outdated=made.outdated)] if made.outdated else []
+        chance = made.chance
+        lines.append(text("pairs.collision", rt=catalogue.percent(chance.collision), people=chance.people, overall=catalogue.percent(chance.overall), everybody=chance.everybody))
+        lines.append(text("pairs.by_chance", count=chance.by_chance))
+        if made.proposals:
+            lines += [text("pairs.next"), *([] if made.declared else [text("pairs.declare", file=made.path.name)]), text("pairs.secret")]
+        for line in lines:
+            click.echo(line)
+        return FINE
+
+
+def _privacy(path: Path | None, language: str | None) -> int:
+    study = _open(path, language) if path else None
+    with _Speaking(study.language if study else language or "id") as catalogue:
+        from baksos_eval.report.privacy import explain
+
+        facts = None
+        if study:
+            from baksos_eval.batch.privacy import look_at
+
+            facts = look_at(study)
+        for line in explain(facts, catalogue):
+            click.echo(line)
+        return FINE
 
 
 def _open(path: Path, language: str | None) -> Study:

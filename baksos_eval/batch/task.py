@@ -67,10 +67,33 @@ def do(task: Task, work: Path) -> Outcome:
     except Exception as error:
         problem, log = unexpected(error, task.language), places_in_the_code(error, task)
     if evidence is None:
-        return Outcome(task.rt, task.folder, _keep(task, executed, problem, work), problem=problem, log=log)
+        return _without_leaks(task, work, Outcome(task.rt, task.folder, _keep(task, executed, problem, work), problem=problem, log=log))
     pairs, verdicts = evidence
     files = tuple(name for name in task.files if _is_written(work / name))
-    return Outcome(task.rt, task.folder, files, pairs, verdicts, problem, log)
+    return _without_leaks(task, work, Outcome(task.rt, task.folder, files, pairs, verdicts, problem, log))
+
+
+def _without_leaks(task: Task, work: Path, outcome: Outcome) -> Outcome:
+    """The outcome itself if nothing in it identifies a person; otherwise a failure without any file, which names where that was.
+
+    What cannot be examined is not published either.
+    """
+    from baksos_eval.batch.leaks import known_identities, leak_error, leaks_in
+    from baksos_eval.intake.privacy import Identities
+
+    catalogue = words(task.language)
+    try:
+        try:
+            identities = known_identities(open_study(task.source, task.language), (task.template,))
+        except BaksosError:  # without a study there are no ids, but there are patterns
+            identities = Identities()
+        leaks = leaks_in({name: work / name for name in outcome.files}, {"message": "\n".join(outcome.problem), "log": outcome.log}, identities)
+    except Exception as error:
+        return Outcome(task.rt, task.folder, problem=unexpected(error, task.language), log=places_in_the_code(error, task))
+    if not leaks:
+        return outcome
+    said = () if any(leak.file == "message" for leak in leaks) else outcome.problem
+    return Outcome(task.rt, task.folder, problem=(*describe(leak_error(leaks, catalogue), catalogue), *said))
 
 
 def unexpected(error: BaseException, language: str) -> tuple[str, ...]:

@@ -48,6 +48,8 @@ def ledger(evaluation: Evaluation) -> pd.DataFrame:
         rows += _group_item_rows(head, item)
     for result in evaluation.waves:
         rows += _all_waves_rows(head, result)
+    if evaluation.accepted_pairs:
+        rows.append((*head, "", "", "flow", "accepted", evaluation.accepted_pairs, ""))
     for characteristic in evaluation.profile:
         rows += _profile_rows(head, characteristic)
     return _frame(rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -11,25 +10,16 @@ import numpy as np
 
 from baksos_eval.errors import Finding, Severity
 from baksos_eval.evaluation.suppression import FEWEST, Table, suppress
+from baksos_eval.intake.characteristics import EDUCATION, SEXES, age_of, schooling_of, sex_of
 from baksos_eval.intake.rt_data import RtData
-from baksos_eval.intake.text import clean, fold, loosen, quote
+from baksos_eval.intake.text import clean, fold, quote
 
 _MOST_GROUPS = 12
 _OF_AGE = 18
 _SHARE = 0.8
 """A column is of a kind when this share of its answers is; the rest counts as not said."""
 
-_AGE = re.compile(r"(\d{1,3})(?:[.,]0)?(?: ?(?:tahun|thn|th|years?|yrs?)\.?(?: old)?)?")
 _AGES = (("under_30", 0), ("from_30", 30), ("from_45", 45), ("from_60", 60))
-_SEXES = {"female": "p pr perempuan wanita w cewek f female woman".split(), "male": "l lk laki-laki laki lelaki pria cowok m male man".split()}
-_EDUCATION = {
-    "no_school": ("tidak sekolah", "belum sekolah", "tidak tamat sd", "none"), "primary": ("sd", "mi", "sekolah dasar", "sd sederajat", "paket a"),
-    "lower_secondary": ("smp", "mts", "sltp", "smp sederajat", "paket b"),
-    "upper_secondary": ("sma", "smk", "ma", "slta", "stm", "smu", "sma smk", "sma sederajat", "smk sederajat", "sma smk sederajat", "sma smk ma", "paket c"),
-    "diploma": ("d1", "d2", "d3", "d4", "diploma", "diii", "div", "d iii", "d iv", "d 3", "akademi"),
-    "university": ("s1", "s2", "s3", "sarjana", "strata 1", "s 1", "s 2", "magister", "pascasarjana", "doktor"),
-    "higher": ("diploma sarjana", "d3 s1", "perguruan tinggi", "universitas", "kuliah", "pt"),
-}
 NOT_SAID, OTHERS = "not_said", "others"
 
 
@@ -104,20 +94,15 @@ def _sort(values: Sequence[object]) -> _Sorted | None:
     if ages is not None:
         groups = [NOT_SAID if age is None else [key for key, lowest in _AGES if age >= lowest][-1] for age in ages]
         return _Sorted("age", np.array(groups, dtype=object), (*(key for key, _ in _AGES), NOT_SAID))
-    for kind, words in (("sex", _SEXES), ("education", _EDUCATION)):
-        known = {word: key for key, spellings in words.items() for word in spellings}
-        found = _read(texts, lambda text, known=known: known.get(text) or known.get(loosen(text)))
+    for kind, read, keys in (("sex", sex_of, SEXES), ("education", schooling_of, EDUCATION)):
+        found = _read(texts, read)
         if found is not None:
-            return _Sorted(kind, np.array([group or NOT_SAID for group in found], dtype=object), (*words, NOT_SAID))
+            return _Sorted(kind, np.array([group or NOT_SAID for group in found], dtype=object), (*keys, NOT_SAID))
     return _own_words([clean(str(value)) for value in values], texts)
 
 
 def _ages(texts: Sequence[str]) -> list[int | None] | None:
-    def age(text: str) -> int | None:
-        found = _AGE.fullmatch(text)
-        return int(found[1]) if found and 5 <= int(found[1]) <= 110 else None
-
-    return _read(texts, age)
+    return _read(texts, age_of)
 
 
 def _read(texts: Sequence[str], read: Callable[[str], object]) -> list | None:

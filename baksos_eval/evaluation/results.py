@@ -212,6 +212,11 @@ class Evaluation:
         """Whether the same people are compared (``scales``, ``items``) or two groups of people (``groups``, ``group_items``)."""
         return "anonymous" if self.study.is_anonymous else "paired"
 
+    @property
+    def accepted_pairs(self) -> int:
+        """How many of the pairs have ids that are not quite the same and were accepted after review."""
+        return sum(finding.count for finding in self.findings if finding.code in ("pairs_accepted", "pairs_accepted_between_rts"))
+
     def of(self, instrument: Instrument) -> tuple[ScaleResult, ...]:
         """The scales of one instrument, its total first."""
         return tuple(result for result in self.scales if result.scale.instrument == instrument.id)

@@ -13,9 +13,11 @@ from baksos_eval.errors import BaksosError, Finding, Severity
 from baksos_eval.intake import quality
 from baksos_eval.intake.experts import read_experts
 from baksos_eval.intake.inspection import Inspection, tables_in
+from baksos_eval.intake.matching import nearly_equal
 from baksos_eval.intake.pairing import Pairing, pair
 from baksos_eval.intake.redaction import without_identities
-from baksos_eval.intake.responses import Responses, read_responses
+from baksos_eval.intake.responses import Responses
+from baksos_eval.intake.review import read_reviewed
 from baksos_eval.intake.rt_data import RtData
 from baksos_eval.intake.scoring import read_answers, score_items, score_scales
 from baksos_eval.intake.text import nearest
@@ -38,7 +40,7 @@ _overviews: dict[tuple[int, str], _Overview] = {}
 
 def list_rts(study: Study) -> tuple[str, ...]:
     """The study's declared RTs in their order, then the others found in its files, sorted."""
-    return _overview(study, read_responses(study)).rts
+    return _overview(study, read_reviewed(study)).rts
 
 
 def prepare(study: Study, rt: str, arm: Arm | Literal[""] = "") -> RtData:
@@ -52,7 +54,7 @@ def prepare(study: Study, rt: str, arm: Arm | Literal[""] = "") -> RtData:
     Raises:
         BaksosError: ``rt_unknown``; ``rt_cannot_be_analysed`` with every fatal finding about this RT or its files.
     """
-    responses = read_responses(study)
+    responses = read_reviewed(study)
     overview = _overview(study, responses)
     name = study.rt_name(rt)
     if name not in overview.rts:
@@ -72,7 +74,7 @@ def check(study: Study) -> tuple[Finding, ...]:
 
 def inspect(study: Study) -> Inspection:
     """What the study's files hold: tables, names of RTs, the flow in each RT, all findings; nothing is raised for faults in the data."""
-    responses = read_responses(study)
+    responses = read_reviewed(study)
     overview = _overview(study, responses)
     general = {id(finding) for finding in overview.findings}
     prepared = [_prepare(study, rt, responses, overview) for rt in overview.rts]
@@ -109,7 +111,8 @@ def _prepare(study: Study, rt: str, responses: Responses, overview: _Overview, a
                   _of_people(rows["arm"].astype(object), pairing, WAVES, ""), _doses(rows, pairing), pairing.later)
     readable = not any(finding.fatal for finding in general)
     noticed = quality.findings(data, rows, pairing, study, tuple(overview.rows)) if readable and not lacking else ()
-    return replace(data, present=pairing.people >= 0, findings=(*general, *lacking, *pairing.findings, *faults, *noticed))
+    alike = nearly_equal(responses, rows, pairing, rt)
+    return replace(data, present=pairing.people >= 0, findings=(*general, *lacking, *pairing.findings, *alike, *faults, *noticed))
 
 
 def _read_codes(study: Study, responses: Responses, rows: pd.DataFrame, pairing: Pairing,

@@ -12,7 +12,6 @@ from baksos_eval.errors import Finding, Severity, Where
 from baksos_eval.intake.files import MOST_PLACES
 from baksos_eval.study.study import WAVES, Study, Wave
 
-_MOST_COMPARED = 400
 _ABOUT_A_ROW = ["person", "file", "sheet", "row", "time"]
 
 
@@ -73,7 +72,7 @@ def pair(responses: pd.DataFrame, study: Study, rt: str = "") -> Pairing:
 
     A person who refuses in one wave is left out of all. Of an id that occurs more than once in a wave the study's
     ``answers.duplicates`` keeps nobody (``"refuse"``, all waves; twice in a later wave only that wave), or the first or
-    last row of the file.
+    last row of the file, or the first before and the last after.
 
     Args:
         responses: the RT's rows of :attr:`Responses.frame`, with their labels.
@@ -148,6 +147,9 @@ def _duplicates(responses: pd.DataFrame, candidate: np.ndarray, rule: str) -> tu
         person = responses["person"].to_numpy(dtype=object)
         in_main = np.isin(responses["wave"].to_numpy(dtype=object), WAVES)
         left_out = candidate & (repeated | np.isin(person, _distinct(person[repeated & in_main])))
+    elif rule == "first_pre_last_post":
+        last = keys.duplicated(keep="last").to_numpy()
+        left_out[candidate] = np.where(keys["wave"].to_numpy(dtype=object) == "pre", keys.duplicated(keep="first").to_numpy(), last)
     else:
         left_out[candidate] = keys.duplicated(keep=rule).to_numpy()
     return left_out, repeated
@@ -181,7 +183,6 @@ def _findings(responses: pd.DataFrame, flow: Flow, refused: np.ndarray, no_id: n
     if flow.pre_only or flow.post_only:
         findings.append(Finding("people_unpaired", Severity.NOTE, flow.pre_only + flow.post_only, rt=rt,
                                 details={"pre_only": flow.pre_only, "post_only": flow.post_only}))
-    findings += _nearly_equal(responses, people, keys, rt)
     return findings
 
 
@@ -201,21 +202,3 @@ def places(responses: pd.DataFrame, rows: np.ndarray, column: str = "") -> tuple
     chosen = responses[["file", "sheet", "row"]].iloc[np.flatnonzero(rows)[:MOST_PLACES]]
     return tuple(Where(str(file), str(sheet), int(row), column)
                  for file, sheet, row in zip(chosen["file"], chosen["sheet"], chosen["row"], strict=True))
-
-
-def _nearly_equal(responses: pd.DataFrame, people: pd.DataFrame, keys: list[str], rt: str) -> list[Finding]:
-    """People in one wave only whose ids differ by one letter from somebody's in the other wave only: perhaps the same."""
-    from rapidfuzz.distance import DamerauLevenshtein
-
-    only = {which: np.flatnonzero((people[which] >= 0) & (people[other] < 0)) for which, other in (("pre", "post"), ("post", "pre"))}
-    if not len(only["pre"]) or not len(only["post"]) or max(map(len, only.values())) > _MOST_COMPARED:
-        return []
-    where, count = [], 0
-    for before in only["pre"]:
-        for after in only["post"]:
-            short = min(len(keys[before]), len(keys[after]))
-            if short >= 4 and DamerauLevenshtein.distance(keys[before], keys[after], score_cutoff=1) <= 1:
-                count += 1
-                rows = responses.loc[[people["pre"].iat[before], people["post"].iat[after]]]
-                where += places(rows, np.ones(2, dtype=bool))
-    return [Finding("ids_nearly_equal", Severity.WARNING, count, tuple(where[:MOST_PLACES]), rt)] if count else []

@@ -92,6 +92,7 @@ class Identities:
 
     def __init__(self, ids: Iterable[str] = (), contacts: Iterable[str] = (), public: Iterable[str] = ()) -> None:
         self._sequences: dict[tuple[str, ...], str] = {}
+        self._whole: set[tuple[str, ...]] = set()
         self.unscannable = 0
         for kind, values in (("contact", contacts), ("id", ids)):
             for value in values:
@@ -101,6 +102,8 @@ class Identities:
         for text in public:
             for sequence in [sequence for sequence, _, _ in self._sequences_in(text)]:
                 self._sequences.pop(sequence, None)
+                self.unscannable += sequence in self._whole
+                self._whole.discard(sequence)
             self._public |= {found[0] for pattern in PATTERNS.values() for found in pattern.finditer(text)}
         self._index()
 
@@ -132,6 +135,7 @@ class Identities:
             self.unscannable += 1
             return
         self._sequences[words] = kind
+        self._whole.add(words)
         for spelling in _spellings(joined):
             self._sequences[(spelling,)] = kind
 

@@ -61,6 +61,7 @@ class Responses:
         mappings: how the columns of each table were understood.
         ids: every id as it stands in the files, so that it can be recognised where it must not be; it never leaves memory.
         contacts: every value of a contact column, likewise.
+        refused: two questionnaires each (their labels) of which somebody has decided that they are not one person's.
     """
 
     frame: pd.DataFrame
@@ -71,6 +72,7 @@ class Responses:
     mappings: tuple[TableMapping, ...] = ()
     ids: frozenset[str] = frozenset()
     contacts: frozenset[str] = frozenset()
+    refused: frozenset[tuple[int, int]] = frozenset()
 
 
 _read: OrderedDict[str, Responses] = OrderedDict()

@@ -79,6 +79,8 @@ def flow(e: Evaluation) -> Text:
                            (f"duplicate_{e.study.answers.duplicates}", f.duplicate_pre, f.duplicate_post)):
         if pre + post:
             sentences.append(c.text(f"flow.sentence_{key}", pre=pre, post=post))
+    if e.accepted_pairs:
+        sentences.append(c.text("flow.sentence_accepted", count=e.accepted_pairs))
     if f.pre_only or f.post_only:
         sentences.append(c.text("flow.sentence_alone", pre=f.pre_only, post=f.post_only))
     return Text(" ".join([*sentences, c.text("flow.see")]))
@@ -264,6 +266,8 @@ def method(study: Study) -> tuple[Text, ...]:
             f"method.{instrument.kind}", scoring=c.text(f"method.scoring_{instrument.scoring.method}"), scale=inline.escape(instrument.label[c.language]), version=inline.escape(instrument.version), items=len(instrument.items),
             reversed=reversed_items, unit=unit_of(total, c), share=c.percent(instrument.scoring.least_answered, 0))))
     settings = study.analysis
+    if study.answers.review:
+        texts.append(Text(c.text("method.reviewed")))
     texts.append(Text(c.text("method.tests", confidence=c.percent(settings.confidence, 0), zeros=c.text(f"method.zeros_{settings.zeros}"), seed=settings.seed,
                              resamples=c.number(settings.resamples, 0), duplicates=c.text(f"method.duplicates_{study.answers.duplicates}"))))
     return tuple(texts)

@@ -146,7 +146,9 @@ class Answers(Model):
         blank: texts that mean "no answer", beside an empty cell.
         unreadable: what to do with a text that no option knows: ``"stop"`` the RT, or leave it ``"blank"`` (counted).
         consent_given: texts of the consent column that mean yes; anything else is a refusal.
-        duplicates: the same id twice in one wave: ``"refuse"`` the person, or keep the ``"first"`` or ``"last"`` row.
+        duplicates: the same id twice in one wave: ``"refuse"`` the person, or keep the ``"first"`` or ``"last"`` row, or the first
+            before and the last after (``"first_pre_last_post"``).
+        review: the workbook that ``baksos pairs`` wrote, with somebody's decisions about pairs whose ids are not the same.
     """
 
     pairing: Literal["code", "anonymous"] = "code"
@@ -154,7 +156,8 @@ class Answers(Model):
     blank: tuple[str, ...] = ("-", ".", "_")
     unreadable: Literal["stop", "blank"] = "stop"
     consent_given: tuple[str, ...] = ("ya", "setuju", "bersedia", "saya bersedia", "saya setuju", "yes", "agree", "i agree", "y", "v", "1", "true")
-    duplicates: Literal["refuse", "first", "last"] = "refuse"
+    duplicates: Literal["refuse", "first", "last", "first_pre_last_post"] = "refuse"
+    review: str = ""
 
 
 class Analysis(Model):
