@@ -12,7 +12,7 @@ from baksos_eval.evaluation.results import FEWEST_PAIRS, Evaluation, Summary
 from baksos_eval.report import inline
 from baksos_eval.report.content import Text
 from baksos_eval.report.phrases import activity_name, digits, scale_name, unit_of
-from baksos_eval.report.tables.programme import mixed_beside_pooled
+from baksos_eval.report.tables.programme import is_shown, mixed_beside_pooled
 from baksos_eval.report.text import Catalogue, words
 from baksos_eval.stats.paired import Verdict
 from baksos_eval.study.study import Study
@@ -40,22 +40,21 @@ def comparison(s: Summary) -> tuple[Text, ...] | None:
     tested = [(result, found) for result, found in compared if found.verdict not in UNTESTED]
     reading = [c.text("comparison.meaning")] if tested else []
     reading += _beyond_reach(tested, s.study, c) + _lord(tested, s.study, c)
-    return (Text(" ".join(lead)), *verdicts, Text(" ".join([*reading, c.text("comparison.see")])))
+    return (Text(" ".join(lead)), *verdicts, Text(" ".join([*reading, c.text("comparison.see" if is_shown(s) else "comparison.see_counts")])))
 
 
 def balance(s: Summary) -> Text | None:
-    """How far the groups lay apart before the programme; ``None`` without a comparison."""
+    """How far the groups lay apart before the programme; ``None`` without a comparison that can be shown."""
     c = words(s.study.language)
     compared = [(result, result.comparison.balance) for result in (s.programme.scales if s.programme else ()) if result.comparison]
-    if not compared:
+    if not is_shown(s):
         return None
     known = [(result, found) for result, found in compared if not math.isnan(found.d)]
     apart = [scale_name(result, s.study, c) for result, found in known if abs(found.d) > LARGE_IMBALANCE]
     sentences = [c.text("balance.sentence", scale=scale_name(result, s.study, c), programme=c.number(found.mean_first, digits(result.scale)),
                         comparison=c.number(found.mean_second, digits(result.scale)), d=c.number(found.d, signed=True)) for result, found in known]
-    if not known:
-        return Text(c.text("balance.none"))
-    sentences.append(c.text("balance.apart", scales=c.listing(apart)) if apart else c.text("balance.alike"))
+    if known:
+        sentences.append(c.text("balance.apart", scales=c.listing(apart)) if apart else c.text("balance.alike"))
     return Text(" ".join([*sentences, c.text("balance.see")]))
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from baksos_eval.evaluation.instrument_study import InstrumentResult, InstrumentStudy
+from baksos_eval.evaluation.comparisons import ScaleProgramme
 from baksos_eval.evaluation.results import (
     FEWEST_PAIRS,
     Evaluation,
@@ -14,11 +15,12 @@ from baksos_eval.evaluation.results import (
     ScaleSummary,
     Summary,
 )
-from baksos_eval.report import inline, plots, plots_instruments, plots_items, plots_rts
+from baksos_eval.report import inline, plots, plots_comparison, plots_instruments, plots_items, plots_rts
 from baksos_eval.report.content import Figure
 from baksos_eval.report.drawing import WIDTH, Sheet
 from baksos_eval.report.painting import paint
 from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
+from baksos_eval.report.tables.programme import is_shown
 from baksos_eval.report.text import Catalogue, words
 from baksos_eval.report.waves import when
 from baksos_eval.study.instrument import Instrument
@@ -92,6 +94,22 @@ def instrument_items(i: InstrumentStudy) -> tuple[Figure, ...]:
     """The items of each instrument over all RTs: how they go with each other and, for a knowledge test, how many answer them correctly."""
     c = words(i.study.language)
     return tuple(figure for result in i.instruments if plots_instruments.drawn_waves(result) for figure in _instrument_figures(i.study, result, c))
+
+
+def comparison(s: Summary) -> tuple[Figure, ...]:
+    """The change in the programme group and the comparison, and the difference between them; nothing without a comparison to show."""
+    c = words(s.study.language)
+    if not is_shown(s):
+        return ()
+    results = [result for result in (s.programme.scales if s.programme else ()) if result.comparison]
+    confidence = c.percent(s.study.analysis.confidence, 0)
+    alt = [c.text("figure.alt.comparison", panels=len(results)), *(_comparison_in_words(result, s.study, confidence, c) for result in results)]
+    whole = any(result.comparison.unit == "rt" for result in results if result.comparison)
+    sheets = plots_comparison.draw_comparison(results, c, s.study.analysis.confidence)
+    notes = [c.text(f"figure.note.comparison_{'rt' if whole else 'person'}", confidence=confidence)]
+    notes += [c.text("figure.note.smallest_change")] * any(sheet.named("smallest change") for sheet in sheets)
+    return tuple(_figure(s.study, c, sheet, "comparison" if tail in ("", "-1") else f"comparison{tail}", c.text(f"figure.caption.comparison{key}", **place), alt, notes)
+                 for sheet, tail, key, place in _parts(sheets))
 
 
 def _item_figures(e: Evaluation, instrument: Instrument, c: Catalogue) -> list[Figure]:
@@ -185,6 +203,17 @@ def _change_in_words(result: ScaleResult, study: Study, confidence: str, c: Cata
     return c.text(f"figure.alt.change_{result.scale.direction}", scale=name, unit=unit_of(result.scale, c), n=result.answered.n_both,
                   pre=c.number(m.mean_pre, d), post=c.number(m.mean_post, d), change=c.number(m.change, d, signed=True), confidence=confidence,
                   interval=c.interval(m.change_low, m.change_high, d), improved=result.direction.improved, same=result.direction.same, worse=result.direction.worse)
+
+
+def _comparison_in_words(result: ScaleProgramme, study: Study, confidence: str, c: Catalogue) -> str:
+    found, d, name = result.comparison, digits(result.scale), scale_name(result, study, c)
+    assert found is not None
+    if math.isnan(found.main.estimate):
+        return c.text("figure.alt.comparison_hidden", scale=name)
+    changes = {arm: c.number(scores.change, d, signed=True) for arm, scores in found.arms.items()}
+    key = "comparison_point" if math.isnan(found.main.low) else "comparison_scale"
+    return c.text(f"figure.alt.{key}", scale=name, unit=unit_of(result.scale, c), difference=c.number(found.main.estimate, d, signed=True), confidence=confidence,
+                  interval=c.interval(found.main.low, found.main.high, d), **changes)
 
 
 def _categories_in_words(result: ScaleResult, study: Study, c: Catalogue) -> str:

@@ -42,9 +42,9 @@ ROW = 0.46     # cm
 def draw_forest(result: ScaleSummary, c: Catalogue, confidence: float) -> list[Sheet]:
     """A row for each RT with its mean change and interval, and the pooled change with its prediction interval below."""
     pooled, d = result.pooled, digits(result.scale)
-    numbers = [_change_text(unit.change, unit.low, unit.high, d, c) for unit in result.units]
+    numbers = [change_text(unit.change, unit.low, unit.high, d, c) for unit in result.units]
     totals = [] if math.isnan(pooled.low) else [
-        (c.text("figure.pooled", k=pooled.k), _change_text(pooled.estimate, pooled.low, pooled.high, d, c), _diamond),
+        (c.text("figure.pooled", k=pooled.k), change_text(pooled.estimate, pooled.low, pooled.high, d, c), _diamond),
         (c.text("figure.prediction"), c.interval(pooled.prediction_low, pooled.prediction_high, d), _prediction)]
     header = c.text("figure.change_header", confidence=c.percent(confidence, 0))
     widest = max([text_width(unit.rt) for unit in result.units] + [text_width(name, weight="bold") for name, _, _ in totals] + [1.0])
@@ -61,7 +61,7 @@ def draw_forest(result: ScaleSummary, c: Catalogue, confidence: float) -> list[S
         sheet.write(c.text("table.column.n"), n_end, MARGIN + ROW / 2, weight="bold", align="right")
         sheet.write(header, RIGHT, MARGIN + ROW / 2, weight="bold", align="right")
         end = top + sum(heights[row] for row in rows) + (ROW * len(totals) + 0.25 if totals else 0.0)
-        _forest_frame(sheet, x, result.scale, top, end, c)
+        forest_frame(sheet, x, result.scale, top, end, c)
         drawn = []
         for row in rows:
             y = top + heights[row] / 2
@@ -84,7 +84,8 @@ def draw_forest(result: ScaleSummary, c: Catalogue, confidence: float) -> list[S
     return sheets
 
 
-def _change_text(change: float, low: float, high: float, d: int, c: Catalogue) -> str:
+def change_text(change: float, low: float, high: float, d: int, c: Catalogue) -> str:
+    """A change with its interval, as it stands beside a plot."""
     if math.isnan(low):
         return c.number(change, d, signed=True)
     return c.text("figure.change_interval", change=c.number(change, d, signed=True), interval=c.interval(low, high, d))
@@ -101,7 +102,8 @@ def _forest_axis(result: ScaleSummary, start: float, end: float) -> Axis:
     return Axis(max(low - slack, -widest), min(high + slack, widest), start, end)
 
 
-def _forest_frame(sheet: Sheet, x: Axis, scale: Scale, top: float, end: float, c: Catalogue) -> None:
+def forest_frame(sheet: Sheet, x: Axis, scale: Scale, top: float, end: float, c: Catalogue) -> None:
+    """The axis of changes below a plot, with zero, the smallest change that matters, and which way is better."""
     ticks = ticks_within(x.low, x.high, 6)
     sheet.line("axis", (x.start, end), (x.end, end), colour=GREY, width=0.6)
     sheet.lines("tick", [((x.at(tick), end), (x.at(tick), end + 0.08)) for tick in ticks], GREY, 0.6)

@@ -23,16 +23,18 @@ def comparison(s: Summary) -> tuple[Table, ...] | None:
     compared = _compared(s)
     if not compared:
         return None
-    tables = [_groups(s, compared, c), _differences(s, compared, c)]
+    tables = [_groups(s, compared, c)]
+    if is_shown(s):
+        tables.append(_differences(s, compared, c))
     if any(found.unit == "rt" for _, found in compared):
         tables.append(_comparison_rts(s, compared, c))
     return tuple(tables)
 
 
 def balance(s: Summary) -> Table | None:
-    """How far the groups lay apart before the programme, in standard deviations; ``None`` without a comparison."""
+    """How far the groups lay apart before the programme, in standard deviations; ``None`` without a comparison that can be shown."""
     c = words(s.study.language)
-    compared = _compared(s)
+    compared = _compared(s) if is_shown(s) else []
     rows = []
     for result, found in compared:
         d, b = digits(result.scale), found.balance
@@ -80,6 +82,11 @@ def mixed_beside_pooled(s: Summary) -> Iterator[tuple]:
     for result in s.programme.scales if s.programme else ():
         if result.name in pooled and (result.mixed.note not in WITHOUT_MODEL or not math.isnan(result.mixed.estimate)):
             yield result, pooled[result.name]
+
+
+def is_shown(s: Summary) -> bool:
+    """Whether any scale has groups large enough that more than counts may be told."""
+    return any(found.verdict not in ("too_few", "no_group") for _, found in _compared(s))
 
 
 def _compared(s: Summary) -> list[tuple[ScaleProgramme, ArmComparison]]:
