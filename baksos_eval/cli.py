@@ -117,6 +117,17 @@ def build(catalogue: Catalogue) -> click.Group:
     def propose(study: Path, write: bool, language: str | None) -> int:
         return _guarded(lambda: _map(study, write, language), catalogue, Path("reports"))
 
+    @baksos.command(help=text("help.insert"), short_help=text("help.insert").partition("\n")[0], context_settings=helped)
+    @click.argument("report", type=click.Path(path_type=Path))
+    @click.argument("attachment", type=click.Path(path_type=Path), nargs=-1, required=True)
+    @click.option("--at", metavar="BOOKMARK", default="", help=text("help.insert_at"))
+    @click.option("--level", type=_OneOf(("1", "2", "3")), metavar="1|2|3", help=text("help.insert_level"))
+    @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=text("help.insert_out"))
+    @language
+    @help_option
+    def insert(report: Path, attachment: tuple[Path, ...], at: str, level: str | None, out: Path | None, language: str | None) -> int:
+        return _guarded(lambda: _insert(report, attachment, at, level, out, catalogue), catalogue, Path("reports"))
+
     @baksos.command(help=text("help.bundle"), short_help=text("help.bundle").partition("\n")[0], context_settings=helped)
     @click.argument("study", type=click.Path(path_type=Path))
     @click.option("--rt", "rts", multiple=True, metavar="NAME", help=text("help.bundle_rt"))
@@ -240,6 +251,15 @@ def _lines(outcome: Outcome, plan: Plan, catalogue: Catalogue) -> list[str]:
     if outcome.log:
         lines.append("   " + catalogue.text("cli.failed_log", file=_from_here(plan.reports / "log" / f"{outcome.folder}.txt")))
     return lines
+
+
+def _insert(report: Path, attachments: tuple[Path, ...], at: str, level: str | None, out: Path | None, catalogue: Catalogue) -> int:
+    from baksos_eval.render.insert import free_path, insert
+
+    made = insert(report, attachments, out or free_path(report, catalogue.text("cli.insert_word")), at=at, level=int(level) if level else None)
+    click.echo(catalogue.text("cli.insert_done", file=_from_here(made)))
+    click.echo(catalogue.text("cli.insert_update"))
+    return FINE
 
 
 def _bundle(path: Path, rts: tuple[str, ...], formats: tuple[str, ...], language: str | None, out: Path) -> int:

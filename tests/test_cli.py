@@ -51,7 +51,7 @@ def test_help_is_light() -> None:
 
 
 def test_help_speaks_both_languages(baksos) -> None:
-    for arguments in (["--help"], ["run", "--help"], ["check", "--help"], ["map", "--help"], []):
+    for arguments in (["--help"], ["run", "--help"], ["bundle", "--help"], ["insert", "--help"], ["check", "--help"], ["map", "--help"], []):
         said = baksos(*arguments)
         assert (said.code, said.err) == (0, "") and said.out.startswith("Pemakaian: baksos")
     said = baksos("run", "--language", "en", "--help")
@@ -65,7 +65,7 @@ def test_version(baksos) -> None:
 
 
 @pytest.mark.parametrize(("arguments", "indonesian", "english"), [
-    (["rum"], "Tidak ada perintah rum. Yang ada: bundle, check, map, run.", "There is no command rum. There are: bundle, check, map, run."),
+    (["rum"], "Tidak ada perintah rum. Yang ada: bundle, check, insert, map, run.", "There is no command rum. There are: bundle, check, insert, map, run."),
     (["run"], "STUDY belum disebut.", "STUDY is missing."),
     (["run", "x", "--job", "2"], "Tidak ada pilihan --job. Maksud Anda --jobs?", "There is no option --job. Did you mean --jobs?"),
     (["run", "x", "--qqq"], "Tidak ada pilihan --qqq.", "There is no option --qqq."),
@@ -195,3 +195,18 @@ def _alive(process: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_attachments_are_put_into_a_report(baksos) -> None:
+    import docx
+
+    for name in ("laporan.docx", "lampiran satu.docx"):
+        document = docx.Document()
+        document.add_paragraph(name, style="Title")
+        document.save(name)
+    said = baksos("insert", "laporan.docx", "lampiran satu.docx")
+    assert (said.code, said.err) == (0, "") and said.out.startswith("Lampiran dimasukkan: laporan (lampiran).docx\n")
+    assert [p.text for p in docx.Document("laporan (lampiran).docx").paragraphs] == ["laporan.docx", "lampiran satu.docx"]
+    said = baksos("insert", "laporan.docx", "lampiran satu.docx", "--at", "x", "--language", "en")
+    assert said.code == 2 and said.err.startswith('There is no bookmark "x" in the report.')
+    assert baksos("insert", "laporan.docx").code == 2 and baksos("insert", "laporan.docx", "lampiran satu.docx", "--level", "9").code == 2

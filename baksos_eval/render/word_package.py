@@ -148,7 +148,7 @@ class Package:
         self._describe(title)
         written = io.BytesIO()
         self.document.save(written)
-        return _same_every_time(written.getvalue())
+        return same_every_time(written.getvalue())
 
     def _describe(self, title: str) -> None:
         properties = self.document.core_properties
@@ -313,7 +313,7 @@ def _replace_children(element: Any, other: Any) -> None:
         element.append(child)
 
 
-def _same_every_time(data: bytes) -> bytes:
+def same_every_time(data: bytes) -> bytes:
     """The zip without the moment it was written."""
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(written, "w") as target:
