@@ -30,6 +30,7 @@ TWIPS_PER_CM = 1440 / 2.54
 EMU_PER_CM = 360_000
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _BULLETS = ("•", "–", "·")
+_FONTS = (("Times New Roman", "roman", "variable"), ("Courier New", "modern", "fixed"), ("Cambria Math", "roman", "variable"))
 
 
 def q(name: str) -> str:
@@ -176,6 +177,18 @@ class Package:
             for key, relation in list(holder.rels.items()):
                 if relation.reltype.rsplit("/", 1)[1] in {"thumbnail", "customXml", "stylesWithEffects", "webSettings", "fontTable", "extended-properties"}:
                     del holder.rels[key]
+        self._name_fonts()
+
+    def _name_fonts(self) -> None:
+        """Adds the table of the fonts that our styles name, with what to take where they are missing."""
+        from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+        from docx.opc.packuri import PackURI
+        from docx.opc.part import Part
+
+        fonts = "".join(f'<w:font w:name="{name}"><w:charset w:val="00"/><w:family w:val="{family}"/><w:pitch w:val="{pitch}"/></w:font>' for name, family, pitch in _FONTS)
+        table = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:fonts xmlns:w="{WORD}">{fonts}</w:fonts>'
+        part = Part(PackURI("/word/fontTable.xml"), CONTENT_TYPE.WML_FONT_TABLE, table.encode(), self.part.package)
+        self.part.relate_to(part, RELATIONSHIP_TYPE.FONT_TABLE)
 
     def _page(self, margins: Margins) -> None:
         from docx.oxml import parse_xml
