@@ -152,6 +152,15 @@ def build(catalogue: Catalogue) -> click.Group:
     def privacy(study: Path | None, language: str | None) -> int:
         return _guarded(lambda: _privacy(study, language), catalogue, Path("reports"))
 
+    @baksos.command(help=text("help.template"), short_help=text("help.template").partition("\n")[0], context_settings=helped)
+    @click.argument("instruments", nargs=-1, required=True, metavar="INSTRUMENT...")
+    @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help=text("help.sheet_out"))
+    @click.option("--rt", "rts", multiple=True, metavar="NAME", help=text("help.sheet_rt"))
+    @language
+    @help_option
+    def template(instruments: tuple[str, ...], out: Path, rts: tuple[str, ...], language: str | None) -> int:
+        return _guarded(lambda: _template(instruments, out, rts, language or "id"), catalogue, Path("reports"))
+
     return baksos
 
 
@@ -332,6 +341,23 @@ def _map(path: Path, write: bool, language: str | None) -> int:
         write_whole(backup, former)
         write_whole(file, former[:len(former) - len(former.removeprefix(b"\xef\xbb\xbf"))] + proposed.encode("utf-8"))
         click.echo(catalogue.text("map.written", file=_from_here(file), backup=_from_here(backup)))
+        return FINE
+
+
+def _template(instruments: tuple[str, ...], out: Path, rts: tuple[str, ...], language: str) -> int:
+    with _Speaking(language) as catalogue:
+        from baksos_eval.render.save import write_whole
+        from baksos_eval.report.answer_sheet import answer_sheet, study_entry
+        from baksos_eval.study.instrument import load_instrument
+
+        if out.suffix.lower() != ".xlsx":
+            raise BaksosError("template_not_xlsx", file=out.name)
+        if out.exists():
+            raise BaksosError("template_exists", file=out.name)
+        write_whole(out, answer_sheet([load_instrument(name) for name in instruments], rts, catalogue))
+        click.echo(catalogue.text("template.written", file=_from_here(out)))
+        for line in ["", *study_entry(out.name, instruments, catalogue)]:
+            click.echo(line)
         return FINE
 
 

@@ -65,7 +65,7 @@ def test_version(baksos) -> None:
 
 
 @pytest.mark.parametrize(("arguments", "indonesian", "english"), [
-    (["rum"], "Tidak ada perintah rum. Yang ada: bundle, check, insert, map, run.", "There is no command rum. There are: bundle, check, insert, map, run."),
+    (["rum"], "Tidak ada perintah rum. Yang ada: bundle, check, insert, map,", "There is no command rum. There are: bundle, check, insert, map,"),
     (["run"], "STUDY belum disebut.", "STUDY is missing."),
     (["run", "x", "--job", "2"], "Tidak ada pilihan --job. Maksud Anda --jobs?", "There is no option --job. Did you mean --jobs?"),
     (["run", "x", "--qqq"], "Tidak ada pilihan --qqq.", "There is no option --qqq."),
@@ -134,6 +134,16 @@ def test_map_shows_proposals_and_writes_them_only_when_asked(baksos, tmp_path: P
     file.write_bytes(b"\xef\xbb\xbf" + former)
     baksos("map", str(study.folder), "--write")
     assert file.read_bytes().startswith(b"\xef\xbb\xbf") and file.with_name("study.toml.bak2").exists()
+
+
+def test_template_writes_a_sheet_and_replaces_none(baksos) -> None:
+    said = baksos("template", "pengetahuan_covid19", "ketahanan_sosial", "--rt", "RT 04", "--out", "kosong/lembar.xlsx")
+    assert (said.code, said.err) == (0, "") and Path("kosong/lembar.xlsx").read_bytes().startswith(b"PK")
+    assert 'file = "lembar.xlsx"' in said.out and 'instruments = ["pengetahuan_covid19", "ketahanan_sosial"]' in said.out
+    for arguments, code in ((["pengetahuan_covid19", "--out", "kosong/lembar.xlsx"], "sudah ada"), (["pengetahuan", "--out", "b.xlsx"], "tidak dikenal"),
+                            (["pengetahuan_covid19", "--out", "b.csv"], ".xlsx")):
+        said = baksos("template", *arguments)
+        assert said.code == 2 and code in said.err and not Path("b.xlsx").exists()
 
 
 def test_check_finds_names_that_would_share_a_folder(baksos, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ MOST_PLACES = 20
 _HEAD = 60
 _CHUNK = 20_000
 _WORKBOOK_ENDINGS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
+_COPY = re.compile(r"(?: ?\(\d+\)| - (?:copy|salinan)(?: \(\d+\))?|-(?:laptop|desktop|pc)[-\w]*)$", re.IGNORECASE)
 _STATISTICAL = (b"$FL2@(#)", b"$FL3@(#)", b"<stata_dta>")
 _OLD_STATA = re.compile(rb"[\x68-\x73][\x01\x02]\x01\x00")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -91,6 +92,18 @@ def read_table(path: Path, name: str, sheet: str = "", header_row: int | None = 
     kept = set(rows)
     findings = [*source.findings, *below, *_ragged_findings(ragged, kept, length, name)]
     return RawTable(name, source.name, columns, frame, tuple(rows), tuple(findings), header_number)
+
+
+def copies_beside(path: Path, named: Collection[str] = ()) -> tuple[str, ...]:
+    """Names of other copies of a file in its folder, as browsers, Excel and OneDrive make them (``a (1).xlsx``, ``a-LAPTOP7.xlsx``).
+
+    ``named`` are files that are wanted for themselves.
+    """
+    if not path.is_file():
+        return ()
+    original = _COPY.sub("", path.stem)
+    return tuple(sorted(other.name for other in path.parent.iterdir() if other.suffix == path.suffix and other.name != path.name
+                        and other.name not in named and _COPY.sub("", other.stem) == original and other.is_file()))
 
 
 def _open(path: Path, name: str, sheet: str, wanted: Collection[str]) -> Sheet:

@@ -15,7 +15,7 @@ from pandas.api.types import union_categoricals
 
 from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.columns import Layout, column_letters, expected_headers, match_columns, waves_of
-from baksos_eval.intake.files import RawTable, read_table
+from baksos_eval.intake.files import RawTable, copies_beside, read_table
 from baksos_eval.intake.groups import settle_groups
 from baksos_eval.intake.mapping import TableMapping, describe_columns
 from baksos_eval.intake.privacy import values_of
@@ -106,6 +106,7 @@ def _read_all(study: Study) -> Responses:
     spellings: list[Spelling] = []
     mappings: list[TableMapping] = []
     seen: dict[tuple[str, str], Source] = {}
+    findings += _copies(study)
     for number, source in _every_sheet(study, findings):
         rt = study.rt_name(source.rt) if source.rt else ""
         try:
@@ -115,9 +116,9 @@ def _read_all(study: Study) -> Responses:
             findings.append(as_finding(error, Where(source.file, source.sheet), rt))
             continue
         layout = match_columns(table, source, study)
-        mappings.append(describe_columns(number, table, layout, source, study))
         ids |= values_of(table, (position for name, position in layout.known.items() if name.startswith("id.")))
         contacts |= values_of(table, layout.contact)
+        mappings.append(describe_columns(number, table, layout, source, study))
         about = [*table.findings, *layout.findings, *_same_table_twice(seen, study.folder / source.file, table, source)]
         if any(finding.fatal for finding in layout.findings):
             findings += [replace(finding, rt=rt) for finding in about]
@@ -134,6 +135,14 @@ def _read_all(study: Study) -> Responses:
         findings += [*(replace(finding, rt=only) for finding in about), *noticed]
         private |= _contact_answers(table, layout)
     return Responses(_stack(frames, study), tuple(findings), headers, frozenset(private), tuple(spellings), tuple(mappings), frozenset(ids), frozenset(contacts))
+
+
+def _copies(study: Study) -> Iterator[Finding]:
+    """Notes about files that lie beside other copies of themselves: perhaps the wrong one is read."""
+    files = tuple(dict.fromkeys(source.file for source in study.sources))
+    for file in files:
+        if copies := copies_beside(study.folder / file, {Path(other).name for other in files}):
+            yield Finding("copies_beside", Severity.NOTE, len(copies), (Where(file),), details={"copies": copies})
 
 
 def as_finding(error: BaksosError, where: Where, rt: str = "") -> Finding:

@@ -277,3 +277,18 @@ def test_a_child_that_dies_is_a_damaged_file(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(workbook, "LEGACY_SECONDS", 1)
     with pytest.raises(BaksosError, match="file_too_large"):
         read_table(path, "x.sav")
+
+
+# Copies
+
+
+@pytest.mark.parametrize("copy", ("pre (1).csv", "pre(2).csv", "pre - Copy.csv", "pre - Salinan (2).csv", "pre-LAPTOP-7Q2.csv", "pre-DESKTOPX.csv"))
+def test_copies_in_the_same_folder_are_told(tmp_path: Path, copy: str):
+    study = two_files(tmp_path)
+    write_csv(tmp_path / copy, PRE)
+    write_csv(tmp_path / "pre-akhir.csv", PRE)
+    finding = found(study, "copies_beside")
+    assert finding.details["copies"] == (copy,) and not finding.fatal
+    named = two_files(tmp_path / "b", body=TWO_FILES.replace('"post.csv"', '"pre (1).csv"'))
+    write_csv(tmp_path / "b" / "pre (1).csv", POST)
+    assert "copies_beside" not in codes(check(named))
