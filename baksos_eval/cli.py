@@ -94,13 +94,14 @@ def build(catalogue: Catalogue) -> click.Group:
     @baksos.command(help=text("help.run"), short_help=text("help.run").partition("\n")[0], context_settings=helped)
     @click.argument("study", type=click.Path(path_type=Path))
     @click.option("--rt", "rts", multiple=True, metavar="NAME", help=text("help.rt"))
+    @click.option("--instruments", is_flag=True, help=text("help.instruments"))
     @click.option("--format", "formats", type=_Formats("format", FORMATS), default=",".join(FORMATS), metavar="LIST", help=text("help.format"))
     @click.option("--jobs", type=_AtLeastOne(), metavar="N", help=text("help.jobs"))
     @language
     @out
     @help_option
-    def run(study: Path, rts: tuple[str, ...], formats: tuple[str, ...], jobs: int | None, language: str | None, out: Path) -> int:
-        return _guarded(lambda: _run(study, rts, formats, jobs, language, out), catalogue, out)
+    def run(study: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str, ...], jobs: int | None, language: str | None, out: Path) -> int:
+        return _guarded(lambda: _run(study, rts, instruments, formats, jobs, language, out), catalogue, out)
 
     @baksos.command(help=text("help.check"), short_help=text("help.check").partition("\n")[0], context_settings=helped)
     @click.argument("study", type=click.Path(path_type=Path))
@@ -205,14 +206,14 @@ class _AtLeastOne(click.ParamType):
         return int(value) if str(value).isdecimal() and int(value) > 0 else self.fail(str(value), param, ctx)
 
 
-def _run(path: Path, rts: tuple[str, ...], formats: tuple[str, ...], jobs: int | None, language: str | None, out: Path) -> int:
+def _run(path: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str, ...], jobs: int | None, language: str | None, out: Path) -> int:
     study = _open(path, language)
     with _Speaking(study.language):
         from baksos_eval.batch.executors import cores, local
         from baksos_eval.batch.plan import plan
         from baksos_eval.batch.run import run
 
-        made = plan(study, path, out, rts, formats)
+        made = plan(study, path, out, rts, formats, instruments=instruments)
         return _tell(made, lambda on_done: run(made, local(min(jobs or cores(), len(made.tasks))), on_done))
 
 
@@ -227,7 +228,7 @@ def _tell(plan: Plan, work: Callable[[Callable[[Outcome], None]], Sequence[Outco
         def show(outcome: Outcome) -> None:
             nonlocal done
             done += 1
-            bar.set_postfix_str(outcome.rt or catalogue.text("batch.recap"))
+            bar.set_postfix_str(_name(outcome, catalogue))
             bar.update()
 
         try:
@@ -249,9 +250,9 @@ def _tell(plan: Plan, work: Callable[[Callable[[Outcome], None]], Sequence[Outco
 def _lines(outcome: Outcome, plan: Plan, catalogue: Catalogue) -> list[str]:
     from baksos_eval.batch.index import verdicts_in_words
 
-    name = outcome.rt or catalogue.text("batch.recap")
+    name = _name(outcome, catalogue)
     if not outcome.failed:
-        key = "cli.done" if outcome.rt else "cli.done_recap"
+        key = "cli.done" if outcome.rt else "cli.done_instruments" if outcome.pairs is None else "cli.done_recap"
         return [catalogue.text(key, name=name, pairs=outcome.pairs, folder=_from_here(plan.reports / outcome.folder), files=", ".join(outcome.files),
                                verdict="; ".join(verdicts_in_words(outcome.verdicts, plan.study, catalogue)))]
     first, *others = outcome.problem
@@ -286,6 +287,12 @@ def _bundle(path: Path, rts: tuple[str, ...], formats: tuple[str, ...], language
         for file in joined.files:
             click.echo(catalogue.text("cli.bundle_file", file=_from_here(made.reports / file)))
         return FINE if joined.complete else SOME_FAILED
+
+
+def _name(outcome: Outcome, catalogue: Catalogue) -> str:
+    from baksos_eval.batch.plan import INSTRUMENTS
+
+    return outcome.rt or catalogue.text("batch.instruments" if outcome.folder == INSTRUMENTS else "batch.recap")
 
 
 def _check(path: Path, language: str | None) -> int:

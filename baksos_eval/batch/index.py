@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from baksos_eval.batch.manifest import fingerprint
-from baksos_eval.batch.plan import RECAP
+from baksos_eval.batch.plan import INSTRUMENTS, RECAP
 from baksos_eval.report.text import Catalogue, words
 from baksos_eval.study.study import Study
 
@@ -43,9 +43,9 @@ def _bundle(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _row(folder: str, entry: Mapping[str, Any], manifest: Mapping[str, Any], study: Study, catalogue: Catalogue) -> dict[str, Any]:
-    gone = folder != RECAP and entry["rt"] not in manifest["rts"]
+    gone = folder not in (RECAP, INSTRUMENTS) and entry["rt"] not in manifest["rts"]
     status = "gone" if gone else "stale" if entry["made_from"] != fingerprint(manifest) else entry["status"]
     known = {f"{instrument.id}.{instrument.scales[0].id}" for instrument in study.questionnaires}
     verdicts = {scale: code for scale, code in entry["verdicts"].items() if scale in known}
-    return {"rt": entry["rt"] or catalogue.text("batch.recap"), "folder": folder, "status": status, "pairs": entry["pairs"],
+    return {"rt": entry["rt"] or catalogue.text("batch.instruments" if folder == INSTRUMENTS else "batch.recap"), "folder": folder, "status": status, "pairs": entry["pairs"],
             "verdicts": verdicts_in_words(verdicts, study, catalogue), "problem": entry["problem"], "files": list(entry["outputs"])}

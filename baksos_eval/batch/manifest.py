@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from baksos_eval import __version__
-from baksos_eval.batch.plan import RECAP, Plan
+from baksos_eval.batch.plan import INSTRUMENTS, RECAP, Plan
 from baksos_eval.batch.publish import digest
 from baksos_eval.batch.task import Outcome
 from baksos_eval.render.save import write_whole
@@ -43,7 +43,7 @@ def add(manifest: dict[str, Any], outcome: Outcome, outputs: Mapping[str, str]) 
     reports = manifest["reports"] | {outcome.folder: entry}
     order = {rt: number for number, rt in enumerate(manifest["rts"])}
     last = len(order)
-    manifest["reports"] = dict(sorted(reports.items(), key=lambda item: (item[0] == RECAP, order.get(item[1]["rt"], last), item[0])))
+    manifest["reports"] = dict(sorted(reports.items(), key=lambda item: ({RECAP: 1, INSTRUMENTS: 2}.get(item[0], 0), order.get(item[1]["rt"], last), item[0])))
 
 
 def fingerprint(manifest: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What a run is to make: one task per RT and one for the recap, checked before anything runs."""
+"""What a run is to make: one task per RT, one for the recap and, if asked for, one for the instruments, checked before anything runs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from baksos_eval.batch.template import RECAP_NOTEBOOK, RT_NOTEBOOK, read_template, template_path
+from baksos_eval.batch.template import INSTRUMENTS_NOTEBOOK, RECAP_NOTEBOOK, RT_NOTEBOOK, read_template, template_path
 from baksos_eval.errors import BaksosError
 from baksos_eval.intake.intake import list_rts
 from baksos_eval.render.look import STANDARD, Look, look_of
@@ -17,11 +17,12 @@ from baksos_eval.study.study import Study
 
 FORMATS = ("ipynb", "docx", "pdf", "html")
 RECAP = "rekap"
+INSTRUMENTS = "instrumen"
 
 
 @dataclass(frozen=True)
 class Task:
-    """One notebook to run and to turn into files. ``rt`` is empty for the recap.
+    """One notebook to run and to turn into files. ``rt`` is empty for the recap and the instruments.
 
     Attributes:
         source: the study's folder or file, as an absolute path.
@@ -31,7 +32,7 @@ class Task:
         look: how their pages look.
     """
 
-    kind: Literal["rt", "recap"]
+    kind: Literal["rt", "recap", "instruments"]
     rt: str
     folder: str
     source: Path
@@ -44,7 +45,7 @@ class Task:
     @property
     def stem(self) -> str:
         """Name of the attachment without its ending."""
-        return "evaluasi" if self.kind == "rt" else RECAP
+        return {"rt": "evaluasi", "recap": RECAP, "instruments": INSTRUMENTS}[self.kind]
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -64,14 +65,14 @@ class Plan:
     study: Study
     source: Path
     reports: Path
-    templates: tuple[Path, Path]
+    templates: tuple[Path, ...]
     rts: tuple[str, ...]
     tasks: tuple[Task, ...]
 
 
 def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats: Sequence[str] = FORMATS,
-         notebooks: Path | None = None) -> Plan:
-    """The plan of a run: the named RTs alone, or every RT and the recap.
+         notebooks: Path | None = None, instruments: bool = False) -> Plan:
+    """The plan of a run: the named RTs alone, or every RT and the recap; with ``instruments`` also the test of the instruments.
 
     Raises:
         BaksosError: ``rt_unknown``, ``rt_folders_collide``, ``format_unknown``, a template's fault, a file that ``[report]`` names,
@@ -84,7 +85,9 @@ def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats
     folders = folders_of(present)
     chosen = _choose(study, present, rts)
     reports = out.resolve() / study.id
-    templates = (template_path(RT_NOTEBOOK, study.language, notebooks), template_path(RECAP_NOTEBOOK, study.language, notebooks))
+    templates = tuple(template_path(name, study.language, notebooks) for name in (RT_NOTEBOOK, RECAP_NOTEBOOK, INSTRUMENTS_NOTEBOOK))
+    if not instruments and not templates[-1].is_file():     # a folder of own notebooks may do without it
+        templates = templates[:-1]
     for template in templates:
         read_template(template)
     common = {"source": source.resolve(), "language": study.language, "reports": reports,
@@ -92,6 +95,8 @@ def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats
     tasks = [Task("rt", rt, folders[rt], template=templates[0], **common) for rt in chosen]
     if not rts:
         tasks.append(Task("recap", "", RECAP, template=templates[1], **common))
+    if instruments:
+        tasks.append(Task("instruments", "", INSTRUMENTS, template=templates[2], **common))
     return Plan(study, source.resolve(), reports, templates, present, tuple(tasks))
 
 

@@ -30,7 +30,7 @@ class Outcome:
 
     Attributes:
         files: names of the files in the task's work folder.
-        pairs: people with answers on both sides (over all RTs for the recap).
+        pairs: people with answers on both sides (over all RTs for the recap; nothing for the instruments).
         verdicts: the verdict's code on the first scale of each instrument, by ``instrument.scale``.
         problem: the lines that say what went wrong; empty when all went well.
         log: what a maintainer needs to know about an unexpected error, without its message, which may quote an answer.
@@ -68,7 +68,7 @@ def do(task: Task, work: Path) -> Outcome:
         problem, log = unexpected(error, task.language), places_in_the_code(error, task)
     if evidence is None:
         return _without_leaks(task, work, Outcome(task.rt, task.folder, _keep(task, executed, problem, work), problem=problem, log=log))
-    pairs, verdicts = evidence
+    pairs, verdicts = evidence if task.kind != "instruments" else (None, {})
     files = tuple(name for name in task.files if _is_written(work / name))
     return _without_leaks(task, work, Outcome(task.rt, task.folder, files, pairs, verdicts, problem, log))
 

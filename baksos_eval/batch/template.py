@@ -15,6 +15,7 @@ from baksos_eval.errors import BaksosError
 
 RT_NOTEBOOK = "02_evaluasi_rt.ipynb"
 RECAP_NOTEBOOK = "03_rekap_program.ipynb"
+INSTRUMENTS_NOTEBOOK = "04_uji_instrumen.ipynb"
 
 Plain = str | int | float | bool | None
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
