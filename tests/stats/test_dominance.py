@@ -7,12 +7,12 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from agreement import assert_agrees, assert_convention, case, cases, close
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baksos_eval.stats import dominance
 from baksos_eval.stats.result import Reason
+from tests.stats.agreement import assert_agrees, assert_convention, case, cases, close
 
 values = st.one_of(st.integers(1, 5).map(float), st.floats(-1e6, 1e6), st.just(math.nan))
 group = st.lists(values, max_size=9)

@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from agreement import assert_agrees, assert_convention, cases, close
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baksos_eval.stats.group_agreement import intraclass_correlation, within_agreement
 from baksos_eval.stats.result import Reason
+from tests.stats.agreement import assert_agrees, assert_convention, cases, close
 
 answers = st.one_of(st.integers(1, 5).map(float), st.just(math.nan))
 people = st.lists(st.tuples(answers, st.sampled_from("ABC")), max_size=14)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 import pytest
-from agreement import assert_agrees, assert_convention, cases, close, with_gaps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baksos_eval.stats import missing, paired
 from baksos_eval.stats.result import Reason
+from tests.stats.agreement import assert_agrees, assert_convention, cases, close, with_gaps
 
 scores = st.one_of(st.integers(0, 20).map(float), st.floats(0, 20), st.just(math.nan))
 persons = st.lists(st.tuples(scores, scores), max_size=14)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from agreement import case, close
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baksos_eval.stats.multiplicity import benjamini_hochberg, holm
+from tests.stats.agreement import case, close
 
 p_values = st.lists(st.one_of(st.floats(0, 1), st.just(math.nan)), max_size=20)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from agreement import cases, close, with_gaps
 
 from baksos_eval.stats import random_intercept
+from tests.stats.agreement import cases, close, with_gaps
 
 
 @pytest.mark.parametrize("expected", cases("missing", "all_available"))

@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from agreement import assert_agrees, assert_convention, case, cases, close, rows_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baksos_eval.stats import rasch
 from baksos_eval.stats.result import Reason
+from tests.stats.agreement import assert_agrees, assert_convention, case, cases, close, rows_of
 
 answers = st.sampled_from([0.0, 1.0, 1.0, 0.0, math.nan])
 tables = st.integers(1, 5).flatmap(lambda k: st.lists(st.lists(answers, min_size=k, max_size=k), min_size=1, max_size=14))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 import pytest
-from agreement import assert_agrees, assert_convention, case, cases, close
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baksos_eval.stats import ratings
 from baksos_eval.stats.result import Reason
+from tests.stats.agreement import assert_agrees, assert_convention, case, cases, close
 
 scores = st.one_of(st.integers(1, 4).map(float), st.just(math.nan))
 tables = st.integers(1, 9).flatmap(lambda k: st.lists(st.lists(scores, min_size=k, max_size=k), min_size=1, max_size=8))

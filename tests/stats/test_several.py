@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from agreement import assert_agrees, assert_convention, case, cases, close
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baksos_eval.stats import several
 from baksos_eval.stats.result import Reason
+from tests.stats.agreement import assert_agrees, assert_convention, case, cases, close
 
 numbers = st.one_of(st.integers(-5, 5).map(float), st.floats(-1e6, 1e6), st.just(math.nan))
 spreads = st.one_of(st.sampled_from([0.0, 0.25, 1.0, math.nan]), st.floats(1e-6, 1e6))

@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from agreement import assert_agrees, assert_convention, case, cases, close
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baksos_eval.stats import square_tables
 from baksos_eval.stats.result import Reason
+from tests.stats.agreement import assert_agrees, assert_convention, case, cases, close
 
 some_tables = st.integers(1, 5).flatmap(
     lambda k: st.lists(st.lists(st.integers(0, 6), min_size=k, max_size=k), min_size=k, max_size=k)

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from agreement import assert_agrees, assert_convention, case, cases, close
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baksos_eval.stats import comparison, dominance, effect, unpaired
 from baksos_eval.stats.paired import Verdict
 from baksos_eval.stats.result import Reason
+from tests.stats.agreement import assert_agrees, assert_convention, case, cases, close
 
 MAXIMUM = 6
 wave = st.lists(st.one_of(st.integers(0, MAXIMUM).map(float), st.just(math.nan)), max_size=11)

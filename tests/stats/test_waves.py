@@ -6,13 +6,13 @@ import math
 
 import numpy as np
 import pytest
-from agreement import assert_agrees, assert_convention, cases, close
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from baksos_eval.stats import items, paired, waves
 from baksos_eval.stats.result import Reason
+from tests.stats.agreement import assert_agrees, assert_convention, cases, close
 
 values = st.one_of(st.integers(1, 5).map(float), st.floats(-1e6, 1e6), st.just(math.nan))
 tables = st.integers(1, 4).flatmap(lambda k: st.lists(st.lists(values, min_size=k, max_size=k), min_size=1, max_size=9))
