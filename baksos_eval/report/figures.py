@@ -18,11 +18,11 @@ from baksos_eval.evaluation.results import (
 from baksos_eval.report import inline, plots, plots_comparison, plots_instruments, plots_items, plots_rts
 from baksos_eval.report.content import Figure
 from baksos_eval.report.drawing import WIDTH, Sheet
+from baksos_eval.report.moments import when
 from baksos_eval.report.painting import paint
 from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
 from baksos_eval.report.tables.programme import is_shown
 from baksos_eval.report.text import Catalogue, words
-from baksos_eval.report.waves import when
 from baksos_eval.study.instrument import Instrument
 from baksos_eval.study.study import Study
 

@@ -19,10 +19,10 @@ from baksos_eval.evaluation.instrument_study import (
 from baksos_eval.evaluation.results import FEWEST_PAIRS
 from baksos_eval.report import inline
 from baksos_eval.report.content import Text, Title
+from baksos_eval.report.moments import when
 from baksos_eval.report.narrative import study_facts
 from baksos_eval.report.tables.building import label_of, slug
 from baksos_eval.report.text import Catalogue, words
-from baksos_eval.report.waves import when
 from baksos_eval.stats.rasch import FEWEST_ITEMS, FEWEST_PERSONS
 from baksos_eval.study.study import Study
 

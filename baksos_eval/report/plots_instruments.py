@@ -18,9 +18,9 @@ from baksos_eval.report.drawing import (
     ticks_within,
 )
 from baksos_eval.report.lettering import SMALL, leading, text_width, wrap
+from baksos_eval.report.moments import wave_heading
 from baksos_eval.report.plots import KEY, MARGIN, RIGHT, Entry, legend, on_pages
 from baksos_eval.report.text import Catalogue
-from baksos_eval.report.waves import wave_heading
 from baksos_eval.study.study import Study
 
 APART = 0.11    # cm: the first wave stands above the middle of the row, the last one below

@@ -11,10 +11,10 @@ from baksos_eval.intake.columns import column_letters
 from baksos_eval.intake.text import quote
 from baksos_eval.report import inline
 from baksos_eval.report.content import Column, Table
+from baksos_eval.report.moments import wave_heading
 from baksos_eval.report.problems import MOST_PLACES, what_to_do, what_was_found
 from baksos_eval.report.tables.building import build
 from baksos_eval.report.text import NOTHING, Catalogue, words
-from baksos_eval.report.waves import wave_heading
 from baksos_eval.study.study import Study
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from baksos_eval.evaluation.instrument_study import (
 from baksos_eval.evaluation.results import FEWEST_PAIRS
 from baksos_eval.report import inline
 from baksos_eval.report.content import Column, Spanner, Table
+from baksos_eval.report.moments import wave_heading, when
 from baksos_eval.report.phrases import item_name
 from baksos_eval.report.tables.building import (
     band,
@@ -25,7 +26,6 @@ from baksos_eval.report.tables.building import (
 )
 from baksos_eval.report.tables.inspection import findings_table
 from baksos_eval.report.text import NOTHING, Catalogue, words
-from baksos_eval.report.waves import wave_heading, when
 from baksos_eval.study.study import Study
 
 
