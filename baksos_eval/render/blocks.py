@@ -38,6 +38,7 @@ _WIDGET = "application/vnd.jupyter.widget-view+json"
 _LABEL = re.compile(r"(tbl|fig)-[a-z0-9-]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # From the gravest: the first of these among the findings names the error.
+_DEEPEST = 6     # Markdown's lowest level of headings
 _ERRORS = ("notebook_failed", "notebook_unfinished", "foreign_output", "content_unreadable", "formula_unknown",
            "title_missing", "title_repeated", "label_invalid", "label_repeated", "reference_unknown")
 
@@ -47,7 +48,7 @@ def read(notebook: Mapping[str, Any] | Path) -> Document:
 
     Code is never part of a report. Left out, each with a note in ``warnings``: what cells tagged ``parameters``,
     ``injected-parameters`` or ``remove_cell`` show, the text of Markdown cells tagged ``hide_input``, printed lines,
-    bare text results and progress bars.
+    bare text results and progress bars. Headings with nothing below them are left out without a note.
 
     Args:
         notebook: the JSON of a notebook (format 4), or the path of one.
@@ -66,7 +67,7 @@ def read(notebook: Mapping[str, Any] | Path) -> Document:
     if len(reader.titles) > 1:
         faults.append(Finding("title_repeated", Severity.FATAL, count=len(reader.titles)))
     language = reader.titles[0].language if reader.titles else "id"
-    numbered, misnamed = number(_even_headings(found), language)
+    numbered, misnamed = number(_even_headings(_without_empty_sections(found)), language)
     faults += misnamed
     if faults:
         code = min((fault.code for fault in faults), key=_ERRORS.index)
@@ -284,6 +285,21 @@ def _everything(title: content.Title, blocks: Iterable[Block]) -> str:
     for block in blocks:
         map_spans(block, note)
     return "".join(seen)
+
+
+def _without_empty_sections(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks without headings that nothing stands below: a topic that does not apply to a study leaves its heading alone."""
+    kept: list[Block] = []
+    filled = 0      # level that a heading must lie above to have something below it
+    for block in reversed(tuple(blocks)):
+        if not isinstance(block, Heading):
+            filled = _DEEPEST
+        elif block.level > filled:
+            continue
+        else:
+            filled = block.level - 1
+        kept.append(block)
+    return tuple(reversed(kept))
 
 
 def _even_headings(blocks: Iterable[Block]) -> tuple[Block, ...]:

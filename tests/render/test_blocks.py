@@ -76,8 +76,26 @@ def test_markdown_becomes_blocks(read):
 
 
 def test_headings_form_an_outline_whatever_levels_were_written(read):
-    found = read(markdown_cell("## A\n\n#### B\n\n##### C\n\n### D\n\n# E\n\n### F")).blocks
-    assert [(text_of(block.spans), block.level) for block in found] == [("A", 1), ("B", 2), ("C", 3), ("D", 2), ("E", 1), ("F", 2)]
+    found = read(markdown_cell("\n\n".join(f"{title}\n\nText." for title in ("## A", "#### B", "##### C", "### D", "# E", "### F")))).blocks
+    assert [(text_of(block.spans), block.level) for block in found if isinstance(block, Heading)] == [("A", 1), ("B", 2), ("C", 3), ("D", 2), ("E", 1), ("F", 2)]
+
+
+@pytest.mark.parametrize(("written", "kept"), (
+    ("## A\n\n## B\n\nText", "B"),
+    ("## A\n\n### B\n\n## C\n\nText", "C"),
+    ("## A\n\n### B\n\nText\n\n### C\n\n## D", "AB"),
+    ("# A\n\n## B\n\n### C\n\nText\n\n# D\n\n#### E", "ABC"),
+    ("Text\n\n## A\n\n## B", ""),
+))
+def test_headings_with_nothing_below_them_are_left_out(read, written, kept):
+    found = read(markdown_cell(written)).blocks
+    assert "".join(text_of(block.spans) for block in found if isinstance(block, Heading)) == kept
+    assert sum(isinstance(block, Paragraph) for block in found) == written.count("Text")
+
+
+def test_a_section_whose_code_shows_nothing_loses_its_heading(read):
+    found = read(markdown_cell("## A"), code_cell(), markdown_cell("## B"), code_cell(table())).blocks
+    assert [text_of(block.spans) for block in found if isinstance(block, Heading)] == ["B"]
 
 
 def test_a_heading_within_a_box_is_no_heading_of_the_document(read):
@@ -110,7 +128,7 @@ def test_code_is_never_in_a_report(report):
 
 
 def test_markdown_shown_by_code_is_read(read):
-    (heading,) = read(code_cell(outputs=[output(text__markdown=["## Ju", "dul"], text__plain="x")])).blocks
+    heading, _ = read(code_cell(outputs=[output(text__markdown=["## Ju", "dul\n\nTeks"], text__plain="x")])).blocks
     assert heading == Heading(1, (Words("Judul"),))
 
 

@@ -22,7 +22,7 @@ from .conftest import code_cell, figure, full_notebook, markdown_cell, notebook,
 
 def one(rt: str) -> dict:
     return notebook(code_cell(title(title=f"Evaluasi di {rt}", rt=rt)), markdown_cell("## Perubahan"), code_cell(Text("Lihat [@tbl-change] dan [@fig-change]."), table(), figure()),
-                    markdown_cell("### Rincian"))
+                    markdown_cell("### Rincian\n\nTeks."))
 
 
 @pytest.fixture(scope="module")
