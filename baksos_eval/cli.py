@@ -14,7 +14,7 @@ from baksos_eval import __version__
 from baksos_eval.errors import BaksosError, Severity
 
 if TYPE_CHECKING:
-    from baksos_eval.batch.plan import Plan
+    from baksos_eval.batch.plan import Engine, Plan
     from baksos_eval.batch.task import Outcome
     from baksos_eval.report.text import Catalogue
     from baksos_eval.study.study import Study
@@ -23,6 +23,7 @@ FINE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 FORMATS = ("ipynb", "docx", "pdf", "html")
 WRITTEN = ("docx", "pdf", "html")
 LANGUAGES = ("id", "en")
+ENGINES = ("warm", "cold")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -97,11 +98,12 @@ def build(catalogue: Catalogue) -> click.Group:
     @click.option("--instruments", is_flag=True, help=text("help.instruments"))
     @click.option("--format", "formats", type=_Formats("format", FORMATS), default=",".join(FORMATS), metavar="LIST", help=text("help.format"))
     @click.option("--jobs", type=_AtLeastOne(), metavar="N", help=text("help.jobs"))
+    @click.option("--engine", type=_OneOf(ENGINES), default=ENGINES[0], metavar="|".join(ENGINES), help=text("help.engine"))
     @language
     @out
     @help_option
-    def run(study: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str, ...], jobs: int | None, language: str | None, out: Path) -> int:
-        return _guarded(lambda: _run(study, rts, instruments, formats, jobs, language, out), catalogue, out)
+    def run(study: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str, ...], jobs: int | None, engine: Engine, language: str | None, out: Path) -> int:
+        return _guarded(lambda: _run(study, rts, instruments, formats, jobs, engine, language, out), catalogue, out)
 
     @baksos.command(help=text("help.check"), short_help=text("help.check").partition("\n")[0], context_settings=helped)
     @click.argument("study", type=click.Path(path_type=Path))
@@ -206,15 +208,19 @@ class _AtLeastOne(click.ParamType):
         return int(value) if str(value).isdecimal() and int(value) > 0 else self.fail(str(value), param, ctx)
 
 
-def _run(path: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str, ...], jobs: int | None, language: str | None, out: Path) -> int:
+def _run(path: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str, ...], jobs: int | None, engine: Engine, language: str | None, out: Path) -> int:
     study = _open(path, language)
     with _Speaking(study.language):
-        from baksos_eval.batch.executors import cores, local
+        from baksos_eval.batch.executors import cores, local, warm
         from baksos_eval.batch.plan import plan
         from baksos_eval.batch.run import run
 
-        made = plan(study, path, out, rts, formats, instruments=instruments)
-        return _tell(made, lambda on_done: run(made, local(min(jobs or cores(), len(made.tasks))), on_done))
+        executor = {"warm": warm, "cold": local}[engine](jobs or cores())
+        try:
+            made = plan(study, path, out, rts, formats, engine=engine, instruments=instruments)
+            return _tell(made, lambda on_done: run(made, executor, on_done))
+        finally:
+            executor.shutdown(cancel_futures=True)
 
 
 def _tell(plan: Plan, work: Callable[[Callable[[Outcome], None]], Sequence[Outcome]]) -> int:

@@ -1,11 +1,15 @@
-"""Where tasks are done: an executor as in ``concurrent.futures``, here of worker processes on this machine."""
+"""Where tasks are done: executors as in ``concurrent.futures``, here of processes on this machine."""
 
 from __future__ import annotations
 
 import os
 import signal
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
+from typing import Any
+
+from baksos_eval.batch.children import CAN_FORK, ChildLost, Forks, Source
 
 
 def cores() -> int:
@@ -19,6 +23,40 @@ def local(jobs: int) -> Executor:
     Workers start afresh (no fork), as on Windows, so that they behave alike everywhere.
     """
     return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_die_at_once)
+
+
+def warm(jobs: int) -> Executor:
+    """An executor for ``jobs`` tasks at a time, each in a process of its own that is ready at once, where the system has fork."""
+    return WarmExecutor(jobs, Forks()) if CAN_FORK else local(jobs)
+
+
+class WarmExecutor(Executor):
+    """Does each task in a child of ``source``; the children are ended with the executor."""
+
+    def __init__(self, jobs: int, source: Source) -> None:
+        self._source = source
+        self._threads = ThreadPoolExecutor(jobs)  # each waits for one child
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """The future of ``fn(*args)``; it is broken (:class:`BrokenExecutor`) if the child that did it was killed."""
+        if kwargs:
+            raise TypeError("only positional arguments can be sent")
+        return self._threads.submit(self._call, fn, args)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Waits for the tasks that were begun; with ``cancel_futures`` it ends them."""
+        if cancel_futures:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+            self._source.stop()
+        self._threads.shutdown(wait=wait)
+        self._source.stop()
+
+    def _call(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        try:
+            with self._source.child() as child:
+                return child.call(function, *arguments)
+        except ChildLost as fault:
+            raise BrokenExecutor("a worker process ended before its task did") from fault
 
 
 def _die_at_once() -> None:

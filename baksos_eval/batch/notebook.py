@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import sys
-import sysconfig
+import time
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,16 +23,21 @@ from papermill.execute import execute_notebook, remove_error_markers
 from papermill.translators import PythonTranslator
 from traitlets import default
 
-import baksos_eval
+from baksos_eval.batch.children import python_path
+from baksos_eval.batch.engine import WarmEngine
+from baksos_eval.batch.plan import Engine
+from baksos_eval.batch.shell import MOST_TEXT
 from baksos_eval.batch.template import Plain, check_parameters, read_template
+from baksos_eval.batch.warming import ONE_THREAD
 from baksos_eval.errors import BaksosError
 
 SECONDS_PER_CELL = 300
+SECONDS = 900
 SECONDS_TO_START = 120
 _TRACEBACK = "Traceback (most recent call last)"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _PARAMETERS_TAG = "injected-parameters"
-_ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")}
+_ENGINES = {"warm": "baksos", "cold": "baksos-cold"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ class ThisPython(AsyncKernelManager):
     def kernel_spec(self) -> KernelSpec:
         return KernelSpec(
             argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False", "--IPKernelApp.log_level=50"],
-            display_name="Python 3 (ipykernel)", language="python", env=_environment(), metadata={"supported_encryption": "curve"},
+            display_name="Python 3 (ipykernel)", language="python",
+            env={name: value.replace("$", "$$") for name, value in _environment().items()}, metadata={"supported_encryption": "curve"},
         )
 
 
@@ -76,14 +81,34 @@ class KeepingEngine(NBClientEngine):
         return super().execute_managed_notebook(nb_man, kernel_name, **options)
 
 
-papermill_engines.register("baksos", KeepingEngine)
+papermill_engines.register(_ENGINES["warm"], WarmEngine)
+papermill_engines.register(_ENGINES["cold"], KeepingEngine)
 
 
-def execute(template: Path, parameters: Mapping[str, Plain], folder: Path, seconds_per_cell: int = SECONDS_PER_CELL) -> Executed:
+class _Patience:
+    """How many seconds a cell may still take, for itself and for its notebook."""
+
+    def __init__(self, per_cell: int, altogether: int) -> None:
+        self.per_cell, self.altogether = per_cell, altogether
+        self.end = time.monotonic() + altogether
+
+    def __call__(self, _: Any) -> float:
+        return max(0.01, min(self.per_cell, self.end - time.monotonic()))
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() >= self.end
+
+
+def execute(template: Path, parameters: Mapping[str, Plain], folder: Path, engine: Engine = "warm", *,
+            seconds_per_cell: int = SECONDS_PER_CELL, seconds: int = SECONDS) -> Executed:
     """The notebook at ``template`` after running it with these parameters in ``folder``.
 
-    It has failed with ``kernel_not_started``, or with ``cell_failed``, ``cell_timed_out``, ``kernel_died`` or ``cells_not_run``,
-    each with the heading of the section where that was.
+    It has failed with ``kernel_not_started``, or with ``cell_failed``, ``cell_timed_out``, ``notebook_timed_out``, ``kernel_died``
+    or ``cells_not_run``, each with the heading of the section where that was.
+
+    Args:
+        engine: ``warm``, in a process that is ready; or ``cold``, in a kernel started for it. The outputs are the same.
 
     Raises:
         BaksosError: the template or the parameters are not fit to be run (:mod:`baksos_eval.batch.template`).
@@ -92,21 +117,22 @@ def execute(template: Path, parameters: Mapping[str, Plain], folder: Path, secon
     check_parameters(content, parameters, template.name)
     for name in ("papermill", "traitlets", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    patience = _Patience(seconds_per_cell, seconds)
+    own: dict[str, Any] = {"environment": _environment(folder)} if engine == "warm" else {"kernel_manager_class": ThisPython, "shutdown_kernel": "immediate"}
     keep: list[nbformat.NotebookNode] = []
     failure, error = None, None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the libraries between us and the kernel; the kernel's own go into the notebook
             execute_notebook(
-                nbformat.from_dict(content), None, parameters=dict(parameters), engine_name="baksos", kernel_name="python3", language="python",
+                nbformat.from_dict(content), None, parameters=dict(parameters), engine_name=_ENGINES[engine], kernel_name="python3", language="python",
                 request_save_on_cell_execute=False, autosave_cell_every=0, progress_bar=False, cwd=folder, keep=keep,
-                kernel_manager_class=ThisPython, start_timeout=SECONDS_TO_START, execution_timeout=seconds_per_cell,
-                record_timing=False, shutdown_kernel="immediate",
+                start_timeout=SECONDS_TO_START, timeout_func=patience, record_timing=False, **own,
             )
     except PapermillExecutionError as exception:
         failure, error = "cell_failed", exception
     except CellTimeoutError:
-        failure = "cell_timed_out"
+        failure = "notebook_timed_out" if patience.is_over else "cell_timed_out"
     except DeadKernelError:
         failure = "kernel_died"
     except RuntimeError:
@@ -114,12 +140,13 @@ def execute(template: Path, parameters: Mapping[str, Plain], folder: Path, secon
             raise
         failure = "kernel_not_started"
     notebook = remove_error_markers(keep[0])  # papermill's own, which speak English
+    _join_streams(notebook)
     if failure is None and any(cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None for cell in notebook.cells):
         failure = "cells_not_run"
     if failure is None:
         return Executed(notebook)
     stopped = _last_started(notebook)
-    details = {"section": _section(notebook, stopped), "seconds": seconds_per_cell, "error": error.ename if error else ""}
+    details = {"section": _section(notebook, stopped), "seconds": seconds if failure == "notebook_timed_out" else seconds_per_cell, "error": error.ename if error else ""}
     return Executed(notebook, BaksosError(failure, **details), stopped, _own_words(error) if error else ())
 
 
@@ -171,14 +198,42 @@ def mark_failure(executed: Executed, problem: Sequence[str], here: str) -> None:
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell("\n>\n".join(f"> {line}" for line in problem), id="problem"))
 
 
-def _environment() -> dict[str, str]:
-    """What the kernel finds beside our own environment: this package, no start-up files of the user, the same sums on every machine."""
-    folder = Path.cwd()  # papermill has gone to the notebook's folder
-    environment = {"IPYTHONDIR": str(folder / "ipython"), "PYTHONUTF8": "1"} | _ONE_THREAD
-    package = Path(baksos_eval.__file__).resolve().parents[1]
-    if package != Path(sysconfig.get_path("purelib")).resolve():
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH", "")]))
-    return {name: value.replace("$", "$$") for name, value in environment.items()}
+def _join_streams(notebook: nbformat.NotebookNode) -> None:
+    """Makes one text of what a cell printed in a row: a kernel divides it by the clock."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            joined: list[nbformat.NotebookNode] = []
+            for output in cell.outputs:
+                if joined and output.output_type == joined[-1].output_type == "stream" and output.name == joined[-1].name:
+                    joined[-1].text += output.text
+                else:
+                    joined.append(output)
+            cell.outputs = joined
+
+
+def limit_text(notebook: nbformat.NotebookNode, notice: str) -> None:
+    """Leaves of what a cell printed the first :data:`MOST_TEXT` characters, and the notice after them."""
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        room, kept = MOST_TEXT, []
+        for output in cell.outputs:
+            if output.output_type == "stream":
+                if room < 0:
+                    continue
+                if len(output.text) > room:
+                    output.text = f"{output.text[:room]}\n{notice}\n"
+                    room = -1
+                else:
+                    room -= len(output.text)
+            kept.append(output)
+        cell.outputs = kept
+
+
+def _environment(folder: Path | None = None) -> dict[str, str]:
+    """What a notebook finds beside our own environment: this package, no start-up files of the user, the same sums on every machine."""
+    folder = folder or Path.cwd()  # papermill has gone to the notebook's folder
+    return {"IPYTHONDIR": str(folder / "ipython"), "PYTHONUTF8": "1"} | ONE_THREAD | python_path()
 
 
 def _last_started(notebook: nbformat.NotebookNode) -> int | None:

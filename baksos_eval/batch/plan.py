@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from baksos_eval.batch.template import INSTRUMENTS_NOTEBOOK, RECAP_NOTEBOOK, RT_NOTEBOOK, read_template, template_path
+from baksos_eval.batch.template import (
+    INSTRUMENTS_NOTEBOOK,
+    RECAP_NOTEBOOK,
+    RT_NOTEBOOK,
+    read_template,
+    template_path,
+)
 from baksos_eval.errors import BaksosError
 from baksos_eval.intake.intake import list_rts
 from baksos_eval.render.look import STANDARD, Look, look_of
@@ -18,6 +24,7 @@ from baksos_eval.study.study import Study
 FORMATS = ("ipynb", "docx", "pdf", "html")
 RECAP = "rekap"
 INSTRUMENTS = "instrumen"
+Engine = Literal["warm", "cold"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,7 @@ class Task:
         reports: the study's folder of reports; the files go into its folder ``folder``.
         formats: the file formats to be made.
         look: how their pages look.
+        engine: what the notebook is run in: a process that is ready (``warm``) or a kernel started for it (``cold``).
     """
 
     kind: Literal["rt", "recap", "instruments"]
@@ -41,6 +49,7 @@ class Task:
     reports: Path
     formats: tuple[str, ...]
     look: Look = STANDARD
+    engine: Engine = "warm"
 
     @property
     def stem(self) -> str:
@@ -71,7 +80,7 @@ class Plan:
 
 
 def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats: Sequence[str] = FORMATS,
-         notebooks: Path | None = None, instruments: bool = False) -> Plan:
+         notebooks: Path | None = None, engine: Engine = "warm", instruments: bool = False) -> Plan:
     """The plan of a run: the named RTs alone, or every RT and the recap; with ``instruments`` also the test of the instruments.
 
     Raises:
@@ -91,7 +100,7 @@ def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats
     for template in templates:
         read_template(template)
     common = {"source": source.resolve(), "language": study.language, "reports": reports,
-              "formats": tuple(name for name in FORMATS if name in formats), "look": look_of(study)}
+              "formats": tuple(name for name in FORMATS if name in formats), "look": look_of(study), "engine": engine}
     tasks = [Task("rt", rt, folders[rt], template=templates[0], **common) for rt in chosen]
     if not rts:
         tasks.append(Task("recap", "", RECAP, template=templates[1], **common))

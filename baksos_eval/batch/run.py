@@ -57,11 +57,20 @@ def _outcomes(tasks: tuple[Task, ...], executor: Executor, work: Path) -> Iterat
             alone.append(futures[future])
     for task in alone:
         shutil.rmtree(work / task.folder, ignore_errors=True)
+        try:
+            yield task, _again(task, executor, work)
+        except BrokenExecutor as error:
+            yield task, Outcome(task.rt, task.folder, problem=unexpected(error, task.language), log=places_in_the_code(error, task))
+
+
+def _again(task: Task, executor: Executor, work: Path) -> Outcome:
+    """Does one task by itself; in a new worker if the executor has none left."""
+    try:
+        future = executor.submit(do, task, work / task.folder)
+    except BrokenExecutor:
         with local(1) as another:
-            try:
-                yield task, another.submit(do, task, work / task.folder).result()
-            except BrokenExecutor as error:
-                yield task, Outcome(task.rt, task.folder, problem=unexpected(error, task.language), log=places_in_the_code(error, task))
+            return another.submit(do, task, work / task.folder).result()
+    return future.result()
 
 
 def _publish(task: Task, outcome: Outcome, work: Path, record: dict) -> Outcome:

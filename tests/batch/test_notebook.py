@@ -1,4 +1,4 @@
-"""Real kernels: each run here takes a second or two."""
+"""Real notebooks, in a process that is ready and in a kernel started for them: either way must do the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ import nbformat
 import pytest
 
 import baksos_eval
-from baksos_eval.batch.notebook import Executed, execute, mark_failure, settle, without_places
+from baksos_eval.batch.notebook import (
+    MOST_TEXT,
+    Executed,
+    execute,
+    limit_text,
+    mark_failure,
+    settle,
+    without_places,
+)
 from baksos_eval.errors import BaksosError
 from tests.batch.small import cell
 
@@ -32,13 +40,17 @@ def foreign_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
 
 
-def run(path: Path, folder: Path, **options: int) -> Executed:
-    folder.mkdir(exist_ok=True)
-    return execute(path, GIVEN, folder, **options)
+@pytest.fixture(params=["warm", "cold"])
+def run(request: pytest.FixtureRequest) -> Callable[..., Executed]:
+    def run(path: Path, folder: Path, **options: int) -> Executed:
+        folder.mkdir(exist_ok=True)
+        return execute(path, GIVEN, folder, request.param, **options)
+
+    return run
 
 
 def test_a_notebook_runs_in_this_python_whatever_kernels_there_are(
-        notebook: Callable[..., Path], tmp_path: Path, foreign_kernel: None, capfd: pytest.CaptureFixture[str]) -> None:
+        run: Callable[..., Executed], notebook: Callable[..., Path], tmp_path: Path, foreign_kernel: None, capfd: pytest.CaptureFixture[str]) -> None:
     path = notebook(cell("import sys, os, baksos_eval\n"
                          "[sys.executable, baksos_eval.__file__, os.getcwd(), rt, os.environ['OMP_NUM_THREADS'], 'planted' in globals()]"),
                     cell(""), cell("Selesai.", "markdown"))
@@ -56,7 +68,7 @@ def test_a_notebook_runs_in_this_python_whatever_kernels_there_are(
     assert injected.source == '# Parameters\nstudy_folder = "../contoh"\nrt = "RT 04"\n'
 
 
-def test_a_failing_cell_stops_the_notebook_and_its_message_is_not_told(notebook: Callable[..., Path], tmp_path: Path) -> None:
+def test_a_failing_cell_stops_the_notebook_and_its_message_is_not_told(run: Callable[..., Executed], notebook: Callable[..., Path], tmp_path: Path) -> None:
     executed = run(notebook(cell("# Satu", "markdown"), cell("1"), cell("## Dua", "markdown"), cell("int('Budi Santoso')"), cell("3")), tmp_path / "w")
     assert executed.failure is not None
     assert (executed.failure.code, executed.failure.details["section"], executed.failure.details["error"]) == ("cell_failed", "Dua", "ValueError")
@@ -69,7 +81,7 @@ def test_a_failing_cell_stops_the_notebook_and_its_message_is_not_told(notebook:
     assert sum("encountered" in c.source for c in executed.notebook.cells) == 0, "papermill's own banners are gone"
 
 
-def test_a_problem_of_the_data_is_told_in_its_own_words(notebook: Callable[..., Path], tmp_path: Path) -> None:
+def test_a_problem_of_the_data_is_told_in_its_own_words(run: Callable[..., Executed], notebook: Callable[..., Path], tmp_path: Path) -> None:
     executed = run(notebook(cell("from baksos_eval.errors import BaksosError\nfrom baksos_eval.report.problems import speak_in_notebooks\n"
                                  "speak_in_notebooks(language)\nraise BaksosError('reports_busy', folder='uji')")), tmp_path / "w")
     assert executed.said[0] == "Laporan di folder uji sedang ditulis oleh perintah baksos yang lain."
@@ -78,23 +90,38 @@ def test_a_problem_of_the_data_is_told_in_its_own_words(notebook: Callable[..., 
     assert executed.notebook.cells[-1].outputs[0].traceback[0] == executed.said[0], "our own message stays"
 
 
-def test_a_kernel_that_dies_is_a_failure(notebook: Callable[..., Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_kernel_that_dies_is_a_failure(run: Callable[..., Executed], notebook: Callable[..., Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     executed = run(notebook(cell("## Berat", "markdown"), cell("import os; os._exit(3)"), cell("1")), tmp_path / "w")
     assert executed.failure is not None and executed.failure.code == "kernel_died"
     assert executed.failure.details["section"] == "Berat"
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_cell_that_does_not_end_is_a_failure(notebook: Callable[..., Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_cell_that_does_not_end_is_a_failure(run: Callable[..., Executed], notebook: Callable[..., Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     executed = run(notebook(cell("## Lama", "markdown"), cell("while True: pass")), tmp_path / "w", seconds_per_cell=1)
     assert executed.failure is not None
     assert (executed.failure.code, executed.failure.details["section"], executed.failure.details["seconds"]) == ("cell_timed_out", "Lama", 1)
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_cell_that_was_left_out_is_a_failure(notebook: Callable[..., Path], tmp_path: Path) -> None:
+def test_a_notebook_that_does_not_end_is_a_failure(run: Callable[..., Executed], notebook: Callable[..., Path], tmp_path: Path) -> None:
+    executed = run(notebook(cell("## Lama", "markdown"), *(cell(f"import time; time.sleep(.7); {n}") for n in range(9))), tmp_path / "w", seconds=2)
+    assert executed.failure is not None
+    assert (executed.failure.code, executed.failure.details["section"], executed.failure.details["seconds"]) == ("notebook_timed_out", "Lama", 2)
+
+
+def test_a_cell_that_was_left_out_is_a_failure(run: Callable[..., Executed], notebook: Callable[..., Path], tmp_path: Path) -> None:
     executed = run(notebook(cell("import sys; sys.exit(0)"), cell("1")), tmp_path / "w")
     assert executed.failure is not None and executed.failure.code == "cells_not_run"
+
+
+def test_a_flood_of_output_is_cut_and_says_so(run: Callable[..., Executed], notebook: Callable[..., Path], tmp_path: Path) -> None:
+    executed = run(notebook(cell("for n in range(100_000): print(n)"), cell("print('x' * 200_000)"), cell("print('kecil')")), tmp_path / "w")
+    assert executed.failure is None
+    limit_text(executed.notebook, "[cut]")
+    texts = ["".join(output.text for output in c.outputs) for c in executed.notebook.cells if c.cell_type == "code" and c.outputs]
+    everything = "".join(f"{n}\n" for n in range(100_000))
+    assert texts == [f"{everything[:MOST_TEXT]}\n[cut]\n", f"{'x' * 200_000}\n[cut]\n", "kecil\n"]
 
 
 def test_folders_of_this_machine_leave_every_output_but_never_a_picture() -> None:

@@ -1,0 +1,102 @@
+"""A papermill engine that runs notebooks in ready child processes: no kernel to start, nothing left from the notebook before."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import nbformat
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine
+
+from baksos_eval.batch.children import Child, ChildLost, child
+
+
+class WarmEngine(Engine):
+    """``papermill --engine baksos``: same outputs as a kernel of this Python, without its start.
+
+    Only notebooks in the language of this very Python can be run; the kernel's name does not matter.
+    """
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, *, keep: list[nbformat.NotebookNode] | None = None, input_path: Any = None,
+                                 start_timeout: float = 60, execution_timeout: int | None = None,
+                                 environment: Mapping[str, str] | None = None, **options: Any) -> Any:
+        """Runs the notebook.
+
+        Args:
+            keep: gets the notebook even if the run ends with an exception.
+            environment: what the notebook finds beside this process's own environment.
+
+        Raises:
+            DeadKernelError: the process that ran it ended.
+            CellTimeoutError: a cell was not finished in time.
+        """
+        if keep is not None:
+            keep.append(nb_man.nb)
+        known = {name: value for name, value in options.items() if name in PapermillNotebookClient.class_trait_names()}
+        client = _Client(nb_man, startup_timeout=start_timeout, timeout=execution_timeout, kernel_name=kernel_name, **known)
+        client.environment = os.environ | dict(environment or {})
+        return client.execute()
+
+
+class _Client(PapermillNotebookClient):
+    """Papermill's client, but for where the cells are run: messages are read as it reads those of a kernel."""
+
+    ready: Child
+    environment: Mapping[str, str]
+
+    def execute(self, **_: Any) -> nbformat.NotebookNode:
+        self.reset_execution_trackers()
+        try:
+            with child() as self.ready:
+                self.ready.ask("notebook", environment=self.environment)
+                _, content = self._next(None)
+                self.papermill_execute_cells()
+                self.nb.metadata["language_info"] = content["language_info"]
+        except ChildLost:
+            raise RuntimeError("no process to run the notebook in") from None
+        return self.nb
+
+    def execute_cell(self, cell: nbformat.NotebookNode, cell_index: int, *_: Any, **__: Any) -> nbformat.NotebookNode:
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type != "code" or not cell.source.strip() or self.skip_cells_with_tag in tags:
+            return cell
+        self.code_cells_executed += 1
+        cell.outputs = []
+        if self.record_timing:
+            cell.metadata["execution"] = {}
+        self.clear_before_next_output = False
+        reply = self._run(cell, cell_index)
+        if reply["status"] == "error" and not (self.allow_errors or "raises-exception" in tags):
+            raise CellExecutionError.from_cell_and_msg(cell, reply)
+        return cell
+
+    def _run(self, cell: nbformat.NotebookNode, cell_index: int) -> dict[str, Any]:
+        """Sends one cell and shows what comes back until the reply does."""
+        seconds = self._get_timeout(cell)
+        deadline = None if seconds is None else time.monotonic() + seconds
+        try:
+            self.ready.line.send_bytes(json.dumps(cell.source).encode())
+            while True:
+                message = self._next(None if deadline is None else max(0.0, deadline - time.monotonic()))
+                if message is None:
+                    raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", seconds, cell)
+                kind, content = message
+                if kind == "execute_reply":
+                    return content
+                header = {"msg_type": kind, "date": datetime.now(UTC).isoformat()}
+                self.process_message({"msg_type": kind, "header": header, "parent_header": {}, "metadata": {}, "content": content}, cell, cell_index)
+        except CellTimeoutError:
+            raise
+        except (ChildLost, OSError, ValueError):
+            raise DeadKernelError("Kernel died") from None
+
+    def _next(self, seconds: float | None) -> Any:
+        message = self.ready.receive(seconds)
+        return None if message is None else json.loads(message)

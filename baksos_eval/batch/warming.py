@@ -1,0 +1,153 @@
+"""What a process does once so that every notebook after it starts at once: imports, and first calls that fill caches."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import gc
+import importlib
+import io
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+from baksos_eval.batch.template import RECAP_NOTEBOOK, RT_NOTEBOOK, template_path
+
+ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")}
+_INLINE = "module://matplotlib_inline.backend_inline"     # what a kernel draws with, unless told otherwise
+_MODULES = (
+    "numpy", "pandas", "scipy.special", "scipy.stats", "nbformat", "IPython.display", "ipykernel.kernelapp", "ipykernel.zmqshell", "papermill.execute",
+    "babel.numbers", "babel.dates", "docx", "typst", "baksos_eval.evaluation.evaluate", "baksos_eval.evaluation.summarise", "baksos_eval.report.figures",
+    "baksos_eval.report.tables", "baksos_eval.report.narrative", "baksos_eval.report.notebook", "baksos_eval.render.blocks", "baksos_eval.render.docx",
+    "baksos_eval.render.html", "baksos_eval.render.pdf", "baksos_eval.batch.notebook", "baksos_eval.batch.shell", "baksos_eval.batch.task",
+)
+_STUDY = '''id = "hangat"
+title = { id = "Pemanasan", en = "Warm-up" }
+year = 2021
+instruments = ["pengetahuan.toml"]
+[columns]
+id = "kode"
+rt = "rt"
+[[files]]
+file = "pra.csv"
+wave = "pre"
+[[files]]
+file = "pasca.csv"
+wave = "post"
+'''
+_INSTRUMENT = '''id = "pengetahuan"
+version = "1"
+kind = "rating"
+label = { id = "Sikap", en = "Attitude" }
+options = [
+  { code = "1", label = { id = "tidak", en = "no" }, value = 1 },
+  { code = "2", label = { id = "ragu", en = "unsure" }, value = 2 },
+  { code = "3", label = { id = "ya", en = "yes" }, value = 3 },
+]
+items = [
+  { id = "s1", text = { id = "Pertama.", en = "First." } },
+  { id = "s2", text = { id = "Kedua.", en = "Second." } },
+  { id = "s3", text = { id = "Ketiga.", en = "Third." } },
+]
+[scoring]
+method = "mean"
+'''
+
+
+class _InZmqKernel:
+    """What libraries look for that ask at their import whether they are shown in a notebook."""
+
+    config = {"IPKernelApp": {}}
+    kernel = None
+
+
+def warm_up() -> list[str]:
+    """Imports the whole stack and touches what is built at first use; returns what could not be touched (nothing, normally).
+
+    A notebook needs none of it to be correct: what fails here is done, or fails again, where it is needed.
+    """
+    os.environ.update({name: number for name, number in ONE_THREAD.items() if "numpy" not in sys.modules})
+    os.environ.setdefault("MPLBACKEND", _INLINE)
+    failed = []
+    with warnings.catch_warnings(), _as_in_a_kernel():
+        warnings.simplefilter("ignore")
+        for name in _MODULES:
+            try:
+                importlib.import_module(name)
+            except ImportError:
+                failed.append(name)
+        if not failed:
+            failed += _rehearse()
+    gc.collect()
+    return failed
+
+
+@contextlib.contextmanager
+def _as_in_a_kernel() -> Iterator[None]:
+    pretended = not hasattr(builtins, "get_ipython")
+    if pretended:
+        builtins.get_ipython = _InZmqKernel  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        if pretended:
+            del builtins.get_ipython  # type: ignore[attr-defined]
+
+
+def _rehearse() -> list[str]:
+    """Runs our notebooks' cells over eight invented people, for the caches this fills; nothing of it is kept."""
+    import nbformat
+
+    failed = []
+    with tempfile.TemporaryDirectory(prefix="baksos-") as name:
+        folder = Path(name)
+        _invent(folder)
+        for notebook in (RT_NOTEBOOK, RECAP_NOTEBOOK):
+            try:
+                template = nbformat.read(template_path(notebook, "id"), as_version=4)
+                given = {"study_folder": name, "rt": "RT 01", "language": "id", "results_folder": name}
+                _run(["".join(cell.source) for cell in template.cells if cell.cell_type == "code"], given)
+            except Exception as error:  # not needed for any result
+                failed.append(f"{notebook}: {type(error).__name__}")
+    return failed
+
+
+def _invent(folder: Path) -> None:
+    (folder / "study.toml").write_text(_STUDY, encoding="utf-8")
+    (folder / "pengetahuan.toml").write_text(_INSTRUMENT, encoding="utf-8")
+    for wave, shift in (("pra", 0), ("pasca", 1)):
+        lines = [f"{rt},{rt}{n},{n % 3 + 1},{min(n % 2 + 1 + shift, 3)},{min((n * n) % 3 + 1 + shift, 3)}" for rt in ("RT 01", "RT 02") for n in range(8)]
+        (folder / f"{wave}.csv").write_text("rt,kode,s1,s2,s3\n" + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _run(sources: list[str], given: dict[str, str]) -> None:
+    from IPython.core import formatters
+
+    from baksos_eval.report import notebook
+
+    format_every_way = formatters.DisplayFormatter().format
+    names: dict[str, object] = {}
+    show = notebook.show
+    rendering = getattr(notebook.BaksosError, "_render_traceback_", None)
+    notebook.show = lambda *contents: [format_every_way(content) for content in _flat(contents)]  # type: ignore[assignment]
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            for number, source in enumerate(sources):
+                exec(compile(source, "<cell>", "exec"), names)
+                if number == 0:
+                    names |= given
+    finally:
+        notebook.show = show
+        if rendering is None and "_render_traceback_" in vars(notebook.BaksosError):
+            del notebook.BaksosError._render_traceback_  # type: ignore[attr-defined]
+
+
+def _flat(contents: object) -> Iterator[object]:
+    if isinstance(contents, tuple | list):
+        for content in contents:
+            yield from _flat(content)
+    elif contents is not None:
+        yield contents
