@@ -10,7 +10,7 @@ from typing import Literal
 
 from baksos_eval.batch.template import (
     INSTRUMENTS_NOTEBOOK,
-    RECAP_NOTEBOOK,
+    RECAPS,
     RT_NOTEBOOK,
     read_template,
     template_path,
@@ -94,7 +94,7 @@ def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats
     folders = folders_of(present)
     chosen = _choose(study, present, rts)
     reports = out.resolve() / study.id
-    templates = tuple(template_path(name, study.language, notebooks) for name in (RT_NOTEBOOK, RECAP_NOTEBOOK, INSTRUMENTS_NOTEBOOK))
+    templates = tuple(template_path(name, study.language, notebooks) for name in (RT_NOTEBOOK, RECAPS[study.report.shape], INSTRUMENTS_NOTEBOOK))
     if not instruments and not templates[-1].is_file():     # a folder of own notebooks may do without it
         templates = templates[:-1]
     for template in templates:

@@ -15,8 +15,8 @@ class ReportSettings(Model):
     """Choices about the finished files; none of them changes a number.
 
     Attributes:
-        shape: what is written: an attachment for each RT and the recap, or beside them the chapters of a PKPM report or the
-            draft of a journal article.
+        shape: what the results over all RTs are written as, beside the attachment of each RT: an ``attachment``, chapters for a
+            PKPM report (``laporan_pkpm``), or the draft of an article (``journal``).
         margins: ``kiri4`` (left 4 cm, the others 3) or ``kiri_atas4`` (left and top 4 cm).
         spacing: distance of lines in the running text; without it 1.15, or what the template has.
         template: a Word file of the campus in the study's folder, whose styles, pages, header and footer are used.
