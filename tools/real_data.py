@@ -10,8 +10,8 @@ For each set a ``study.toml`` and its instruments are written into a trial folde
 one that is removed), and the toolkit does its ordinary work there. A number that differs by more than 1e-9 (relative),
 or a group of people that differs from the expected one without a reason in the printed flow, makes the exit code 1.
 
-What a study cannot say, and so is not compared: the third wave and the comparison of two groups in attitudes_expulsion
-(its groups are treated as two RTs), and everything but reliability in resilience_rsa, which was asked once.
+In attitudes_expulsion the groups are treated as two RTs, as one, and as programme and comparison. What a study cannot
+say, and so is not compared: the third wave there, and everything but reliability in resilience_rsa, which was asked once.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ from typing import Any
 VARIABLE = "BAKSOS_REAL_DATA"
 TOLERANCE = 1e-9
 PUBLISHED_TOLERANCE = 1e-4 + 1e-9   # two coefficients, each rounded to four decimals
+LAST_DIGIT = 5e-4               # a figure published to three decimals
+MIXED_TOLERANCE = 1e-6          # two optimisers, each stopped at about this much
 EXIT_DIFFERENT, EXIT_ABSENT = 1, 2
 ALL = "Semua"
 
@@ -71,6 +73,8 @@ class Trial:
         alpha: (instrument, wave) -> the row of the expected alphas.
         items: item -> the expected set's name of that single item.
         published: RT -> the mean after, of those who answered before and after, of the item in ``published_item``.
+        compared: instrument -> the published difference in change between the groups, in pooled standard deviations of change.
+        mixed: figures of a mixed model over the RTs, computed by lme4.
         numbered: whether the answers have no id, so that the trial's copy gets a running number.
     """
 
@@ -84,6 +88,8 @@ class Trial:
     items: Mapping[str, str] = field(default_factory=dict)
     published_item: str = ""
     published: Mapping[str, float] = field(default_factory=dict)
+    compared: Mapping[str, float] = field(default_factory=dict)
+    mixed: Mapping[str, float] = field(default_factory=dict)
     numbered: bool = False
 
     def write(self, sets: Path, trials: Path) -> Path:
@@ -123,6 +129,9 @@ ANXIETY_TENSE = ("tense", "regretful", "upset", "worrying", "anxious", "nervous"
 ANXIETY = Questionnaire("anxiety", likert(1, 4), tuple((name, True) for name in ANXIETY_CALM) + tuple((name, False) for name in ANXIETY_TENSE),
                         method="sum", least_answered=1.0, direction="down")
 ANXIETY_FILE = '[[files]]\nfile = FILE\nwaves = {{ pre = ["1"], post = ["2"] }}\n{more}[files.columns]\nid = {id}\nwave = "time"\n'
+
+# lme4: lmer(difference ~ 1 + (1 | study)) on the 1136 pairs
+ANXIETY_MIXED = {"estimate": 1.967053, "standard_error": 0.341503, "between_variance": 0.739622, "residual_variance": 63.444898}
 
 SKILLS = Questionnaire(
     "skills", tuple((word.lower(), float(value), (word,)) for value, word in enumerate(("None", "Little", "Some", "Much", "Extensive"), start=1)),
@@ -170,6 +179,9 @@ id = "ID"
 ATTITUDES_EXPECTED = {"macro": "attitudes_expulsion/Macro_pre_post", "micro": "attitudes_expulsion/Micro_pre_post",
                       "panas_p": "attitudes_expulsion/PANASp_pre_post", "panas_n": "attitudes_expulsion/PANASn_pre_post"}
 
+# Kolek et al. 2021, J. Comput. Assist. Learn. 37(5), on the 145 people whose answers are published
+ATTITUDES_COMPARED = {"macro": -0.345, "micro": -0.544}
+
 RESILIENCE = Questionnaire("rsa", likert(1, 7), tuple((f"f{number}", False) for number in range(1, 34)), method="mean", least_answered=1.0)
 RESILIENCE_SETTINGS = f'''[[files]]
 file = FILE
@@ -182,7 +194,7 @@ id = "number"
 TRIALS = (
     Trial("state-anxiety", "state_anxiety/sai_long.csv", (ANXIETY,),
           ANXIETY_FILE.format(more="", id='"id"') + 'rt = "study"\n',
-          {"anxiety": "state_anxiety/total20"}, "study={rt}"),
+          {"anxiety": "state_anxiety/total20"}, "study={rt}", mixed=ANXIETY_MIXED),
     Trial("state-anxiety-all", "state_anxiety/sai_long.csv", (ANXIETY,),
           ANXIETY_FILE.format(more=f'rt = "{ALL}"\n', id='["study", "id"]'),
           {"anxiety": "state_anxiety/total20"}, "(all)", {("anxiety", "pre"): "sai_t1", ("anxiety", "post"): "sai_t2"}),
@@ -205,6 +217,9 @@ TRIALS = (
           ATTITUDES_SETTINGS.format(rt=f'rt = "{ALL}"\n', columns=""), ATTITUDES_EXPECTED, "(all)",
           {("macro", "pre"): "attitude_Macro_Pre", ("macro", "post"): "attitude_Macro_Post",
            ("micro", "pre"): "attitude_Micro_Pre", ("micro", "post"): "attitude_Micro_Post"}),
+    Trial("attitudes-compared", "attitudes_expulsion/attitudes_wide.csv", ATTITUDES,
+          '[comparison]\nprogramme = ["E"]\ncomparison = ["C"]\n' + ATTITUDES_SETTINGS.format(rt=f'rt = "{ALL}"\n', columns='arm = "Group"\n'),
+          ATTITUDES_EXPECTED, "grp=E", compared=ATTITUDES_COMPARED),
     Trial("resilience", "resilience_rsa/rsa.csv", (RESILIENCE,), RESILIENCE_SETTINGS, {}, "(all)", {("rsa", "pre"): "rsa33"}, numbered=True),
 )
 
@@ -367,6 +382,49 @@ def evaluate_trial(trial: Trial, folder: Path, pairs: Mapping[tuple[str, ...], M
                 yield Comparison(trial.id, rt, f"{item.item.id} as published", item.n, item.n, 1, 0.0 if off <= PUBLISHED_TOLERANCE else off, "mean_post")
 
 
+def compare_groups(trial: Trial, folder: Path, pairs: Mapping[tuple[str, ...], Mapping[str, float]]) -> Iterator[Comparison]:
+    """The programme against its comparison and the mixed model, where the trial has values for them."""
+    from baksos_eval.evaluation.programme import evaluate_programme
+    from baksos_eval.study.study import open_study
+
+    if not (trial.compared or trial.mixed):
+        return
+    for result in evaluate_programme(open_study(folder)).scales:
+        name = result.scale.instrument
+        if result.comparison:
+            one, two = (pairs[trial.expected[name], f"grp={group}"] for group in "EC")
+            yield compare(trial.id, ALL, f"{name} groups", group_numbers(result.comparison), expected_of_groups(one, two), one["n"] + two["n"])
+        if name in trial.compared:
+            yield rounded(trial.id, f"{name} d as published", {"d": group_numbers(result.comparison)["d"]}, {"d": trial.compared[name]}, LAST_DIGIT,
+                          result.comparison.difference.n_programme + result.comparison.difference.n_comparison)
+        if trial.mixed:
+            yield rounded(trial.id, f"{name} mixed model", result.mixed._asdict(), trial.mixed, MIXED_TOLERANCE, result.mixed.n)
+
+
+def group_numbers(compared: Any) -> dict[str, float]:
+    """The difference in changes, and the same in pooled standard deviations of change."""
+    w = compared.difference
+    n = w.n_programme + w.n_comparison
+    pooled = math.sqrt(((w.n_programme - 1) * w.sd_programme**2 + (w.n_comparison - 1) * w.sd_comparison**2) / (n - 2))
+    return {"n": n, "difference": w.difference, "t": w.statistic, "df": w.df, "p_t": w.p, "d": w.difference / pooled}
+
+
+def expected_of_groups(one: Mapping[str, float], two: Mapping[str, float]) -> dict[str, float]:
+    """The same by scipy, from the expected mean changes of each group alone."""
+    from scipy.stats import ttest_ind_from_stats
+
+    change = [(group["diff"], group["sd_diff"], group["n"]) for group in (one, two)]
+    test = ttest_ind_from_stats(*change[0], *change[1], equal_var=False)
+    return {"difference": change[0][0] - change[1][0], "t": float(test.statistic), "p_t": float(test.pvalue)}
+
+
+def rounded(trial: str, what: str, ours: Mapping[str, float], published: Mapping[str, float], tolerance: float, n: int) -> Comparison:
+    """Numbers that were published with few digits: right up to their last one."""
+    off = {name: abs(ours[name] - value) for name, value in published.items()}
+    worst = max(off, key=off.__getitem__)
+    return Comparison(trial, ALL, what, n, n, len(off), 0.0 if off[worst] <= tolerance else off[worst], worst)
+
+
 def make_all_reports(folder: Path, reports: Path) -> bool:
     """Whether ``baksos run`` made every report of the study."""
     command = [sys.executable, "-m", "baksos_eval", "run", str(folder), "--out", str(reports)]
@@ -401,7 +459,7 @@ def run_trials(sets: Path, trials: Path, only: str, make_reports: bool) -> int:
     for trial in chosen:
         folder = trial.write(sets, trials)
         print(f"\n{trial.id}")
-        comparisons = list(evaluate_trial(trial, folder, pairs, alphas))
+        comparisons = [*evaluate_trial(trial, folder, pairs, alphas), *compare_groups(trial, folder, pairs)]
         print(*comparisons, sep="\n")
         different += sum(not comparison.agrees for comparison in comparisons)
         if make_reports:

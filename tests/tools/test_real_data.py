@@ -6,6 +6,7 @@ import csv
 import importlib.util
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -78,7 +79,8 @@ def sets(tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     write_rows(folder / "state_anxiety" / "sai_long.csv", rows)
     write_rows(folder / "expected_pairs.csv", expected)
     write_rows(folder / "expected_alpha.csv", [{"scale": "none", "n_complete": 0}])
-    monkeypatch.setattr(tool, "TRIALS", (next(trial for trial in tool.TRIALS if trial.id == "state-anxiety"),))
+    anxiety = next(trial for trial in tool.TRIALS if trial.id == "state-anxiety")
+    monkeypatch.setattr(tool, "TRIALS", (replace(anxiety, mixed={}),))
     return folder
 
 
@@ -99,6 +101,31 @@ def test_agrees_with_right_values(tool: ModuleType, sets: Path, capsys: pytest.C
 def test_notices_a_wrong_value(tool: ModuleType, sets: Path, changed: dict[str, float]):
     change_expected(sets, **changed)
     assert tool.main([str(sets)]) == tool.EXIT_DIFFERENT
+
+
+@pytest.mark.parametrize("wrong", (0.0, 1e-5))
+def test_a_mixed_model_is_held_against_its_published_figures(tool: ModuleType, sets: Path, monkeypatch: pytest.MonkeyPatch, wrong: float):
+    from baksos_eval.stats import several
+
+    right = several.RtMixedModel(12, 2, 1.9670531, 0.3415025, 1.2, 2.7, 12.0, 0.7396221, 63.4448979, 0.01)
+    monkeypatch.setattr(several, "rt_mixed_model", lambda *_: right._replace(standard_error=right.standard_error + wrong))
+    trial = replace(tool.TRIALS[0], mixed=tool.ANXIETY_MIXED)
+    found, = tool.compare_groups(trial, trial.write(sets, sets / "trials"), {})
+    assert (found.compared, found.agrees) == (4, not wrong) and ("standard_error" in str(found)) == bool(wrong)
+
+
+def test_groups_are_held_against_scipy_and_the_published_effect(tool: ModuleType):
+    from baksos_eval.stats import comparison
+
+    pre_e, post_e, pre_c, post_c = np.split(np.random.default_rng(3).normal(size=60).round(2), [18, 36, 48])
+    welch = comparison.difference_in_changes(pre_e, post_e, pre_c, post_c)
+    expected = tool.expected_of_groups(*({"n": len(pre), "diff": (post - pre).mean(), "sd_diff": (post - pre).std(ddof=1)}
+                                        for pre, post in ((pre_e, post_e), (pre_c, post_c))))
+    ours = tool.group_numbers(type("Compared", (), {"difference": welch})())
+    assert tool.compare("any", "any", "groups", ours, expected, ours["n"]).agrees
+    assert not tool.compare("any", "any", "groups", ours | {"t": ours["t"] + 1e-6}, expected, ours["n"]).agrees
+    assert tool.rounded("any", "d", {"d": -0.3453}, {"d": -0.345}, tool.LAST_DIGIT, 145).agrees
+    assert not tool.rounded("any", "d", {"d": -0.356}, {"d": -0.345}, tool.LAST_DIGIT, 145).agrees
 
 
 def test_people_lost_to_a_repeated_id_are_a_reason(tool: ModuleType, sets: Path, capsys: pytest.CaptureFixture[str]):
