@@ -35,7 +35,7 @@ _BOLD = (
     333, 278, 333, 581, 500, 333,
     500, 556, 444, 556, 444, 333, 500, 556, 278, 333, 556, 278, 833, 556, 500, 556, 556, 444, 389, 333, 556, 500, 722, 500, 500, 444,
     394, 220, 394, 520)
-_OTHERS = {"\N{NO-BREAK SPACE}": 250, "\N{MINUS SIGN}": 570, "×": 570, "±": 570, "≥": 549, "≤": 549, "—": 1000, "→": 1000, "χ": 525}
+_OTHERS = {"\N{NO-BREAK SPACE}": 250, "\N{NON-BREAKING HYPHEN}": 333, "\N{MINUS SIGN}": 570, "×": 570, "±": 570, "≥": 549, "≤": 549, "—": 1000, "→": 1000, "χ": 525}
 _WIDTHS = {bold: dict(zip(map(chr, range(32, 127)), widths, strict=True)) | _OTHERS for bold, widths in ((False, _REGULAR), (True, _BOLD))}
 _UNKNOWN_WIDTH = 600
 _DIGIT = 500

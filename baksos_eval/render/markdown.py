@@ -31,6 +31,7 @@ from .model import (
 )
 
 _STYLES = {"emphasis": "italic", "strong": "bold", "subscript": "sub", "superscript": "super"}
+_BEFORE_NUMBER = re.compile(r"(?<=[^\W\d_])-(?=\d)")
 _PIPE_TABLE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)+\|?\s*$", re.MULTILINE)
 
 
@@ -59,8 +60,17 @@ def spans(text: str) -> Spans:
             if number:
                 found.append(LineBreak())
             if line:
-                found.append(Words(line, run.styles))
+                found.append(Words(unbroken(line), run.styles))
     return tuple(found)
+
+
+def unbroken(text: str) -> str:
+    """The text with hyphens before a number that no line ends at: ``COVID-19`` stays together.
+
+    >>> unbroken("COVID-19, RT-04, antar-RT, 2021-08").encode("ascii", "replace").decode()
+    'COVID?19, RT?04, antar-RT, 2021-08'
+    """
+    return _BEFORE_NUMBER.sub("\N{NON-BREAKING HYPHEN}", text)
 
 
 def facts(title: Title) -> Facts:
@@ -140,7 +150,7 @@ class _Reader:
         for token in tokens:
             match token["type"]:
                 case "text" | "inline_html":
-                    yield Words(token["raw"].replace("\n", " "), styles)
+                    yield Words(unbroken(token["raw"].replace("\n", " ")), styles)
                 case "emphasis" | "strong" | "subscript" | "superscript":
                     yield from self.inlines(token["children"], styles | {_STYLES[token["type"]]})
                 case "codespan":

@@ -21,12 +21,14 @@ def run(text: str, styles: frozenset[str] = frozenset()) -> str:
     level = "subscript" if "sub" in styles else "superscript" if "super" in styles else ""
     place = f'<w:vertAlign w:val="{level}"/>' if level else ""
     properties = f"<w:rPr>{font}{weight}{place}</w:rPr>" if font or weight or place else ""
-    return f'<w:r>{properties}<w:t xml:space="preserve">{escape(text.replace(chr(9), " "))}</w:t></w:r>'
+    pieces = escape(text.replace(chr(9), " ")).split("\N{NON-BREAKING HYPHEN}")
+    texts = [f'<w:t xml:space="preserve">{piece}</w:t>' if piece else "" for piece in pieces]
+    return f"<w:r>{properties}{'<w:noBreakHyphen/>'.join(texts)}</w:r>"
 
 
 def resized(runs: str, size: str) -> str:
     """The same runs in another size of type."""
-    runs = runs.replace("<w:r><w:t ", "<w:r><w:rPr></w:rPr><w:t ")
+    runs = re.sub("<w:r>(?=<w:(?:t|noBreakHyphen)[ />])", "<w:r><w:rPr></w:rPr>", runs)
     return re.sub(r"(<w:vertAlign [^>]*/>)?</w:rPr>", lambda match: size + (match[1] or "") + "</w:rPr>", runs)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from baksos_eval.errors import BaksosError, Finding, Where
@@ -11,7 +12,7 @@ from baksos_eval.evaluation.instrument_study import InstrumentStudy
 from baksos_eval.evaluation.ledger import write
 from baksos_eval.evaluation.results import Evaluation, Summary
 from baksos_eval.intake.inspection import Inspection
-from baksos_eval.report.content import Content
+from baksos_eval.report.content import Content, Figure, Table, Text
 from baksos_eval.report.problems import speak_in_notebooks, what_to_do, what_was_found
 from baksos_eval.report.text import LANGUAGES, Catalogue, words
 from baksos_eval.study.study import Study, open_study
@@ -38,6 +39,20 @@ def show(*contents: Content | Iterable[Content] | None) -> None:
             show(*content)
         else:
             display(content)
+
+
+def side_by_side(texts: Sequence[Text], figures: Sequence[Figure], tables: Sequence[Table]) -> tuple[Content, ...]:
+    """The contents of a topic instrument by instrument: its text, its figures, and its table right after them.
+
+    The labels of an instrument's figures begin with that of its table (``tbl-items-x``; ``fig-items-x``, ``fig-items-x-2``).
+    """
+    owner = {figure.label: max((name for name in (table.label.removeprefix("tbl-") for table in tables)
+                                if f"{figure.label.removeprefix('fig-')}-".startswith(f"{name}-")), key=len, default="") for figure in figures}
+    ordered: list[Content] = []
+    for text, table in zip_longest(texts, tables):
+        name = table.label.removeprefix("tbl-") if table else None
+        ordered += [content for content in (text, *(figure for figure in figures if owner[figure.label] == name), table) if content]
+    return (*ordered, *(figure for figure in figures if not owner[figure.label]))
 
 
 def finish(result: Evaluation | Summary | InstrumentStudy | Inspection, results_folder: str = "") -> None:

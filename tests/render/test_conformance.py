@@ -110,7 +110,7 @@ def test_every_font_is_in_the_pdf(name):
 
 def letters_of(text: str) -> Counter[str]:
     """Every letter, digit and sign that counts; a PDF does not tell where a word ends at the edge of a cell or a line, and Word draws bullets by itself."""
-    return Counter(re.sub(r"[\s\xad\u2060•-]", "", text))
+    return Counter(re.sub(r"[\s\xad\u2060\u2011•-]", "", text))
 
 
 def letters_of_word_file(document: Document) -> Counter[str]:

@@ -340,3 +340,11 @@ def test_a_template_that_is_no_word_file_is_refused(report, tmp_path: Path):
 def test_a_long_table_is_divided_with_its_head_repeated(read):
     found = next(body(writer.to_bytes(read(code_cell(long_table(100))))).iter(q("w:tbl")))
     assert len(list(found.iter(q("w:tr")))) == 101
+
+
+def test_a_number_stays_with_its_word(read):
+    document = read(markdown_cell("Selama COVID-19, antar-RT."), code_cell(table(caption="Pengetahuan COVID-19", rows=(("**COVID-19**", "1", "2", "3", "x"),))))
+    data = writer.to_bytes(document)
+    assert len(list(body(data).iter(q("w:noBreakHyphen")))) == 3
+    texts = [p.text for p in docx.Document(io.BytesIO(data)).paragraphs]
+    assert "Selama COVID-19, antar-RT." in texts and any(text.endswith("Pengetahuan COVID-19") for text in texts)
