@@ -38,7 +38,8 @@ def inspection_spellings(found: Inspection) -> Text:
 
 def inspection_flows(found: Inspection) -> Text | None:
     """How the flow adds up; ``None`` without RTs."""
-    return Text(words(found.study.language).text("inspection.flows")) if found.flows else None
+    c = words(found.study.language)
+    return Text(c.text("inspection.flows_anonymous" if found.study.is_anonymous else "inspection.flows")) if found.flows else None
 
 
 def inspection_next(found: Inspection) -> Text:

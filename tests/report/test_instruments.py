@@ -247,3 +247,34 @@ def test_the_notebooks_run(name, folder, tmp_path, monkeypatch):
             names |= given if "parameters" in cell["metadata"].get("tags", []) else {}
     assert isinstance(shown[0], Title) and shown[0].language == (folder or "id")
     assert len(shown) > 8 and {file.name for file in tmp_path.iterdir()} == {"temuan.csv" if name.startswith("01") else "hasil.csv"}
+
+
+def test_a_later_wave_has_its_column_and_its_words(tmp_path, language):
+    knowledge_study(tmp_path, {"RT 01": draw(1, 30)}, {"RT 01": draw(2, 30)}, language=language, more='waves = ["pre", "post", "delayed"]')
+    text = (tmp_path / "post.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "susulan.csv").write_text("\n".join([text[0], *text[:8:-1]]) + "\n", encoding="utf-8")
+    path = tmp_path / "study.toml"
+    path.write_text(path.read_text(encoding="utf-8") + '[[files]]\nfile = "susulan.csv"\nwave = "delayed"\n', encoding="utf-8")
+    study = open_study(tmp_path)
+    result, found = evaluate_instruments(study), inspect(study)
+    name = words(language).text("wave.delayed")
+    assert [wave.n for wave in result.instruments[0].waves] == [30, 30, 22]
+    assert [column.header for column in tables.instrument_people(result).columns][-1].lower() == name.lower()
+    assert sum(row[2].lower() == name.lower() for row in tables.instrument_reliability(result).rows) == 1
+    assert len(tables.instrument_items(result)) == 3 and name in tables.instrument_items(result)[2].caption
+    assert name in narrative_instruments.instruments(result)[0].markdown
+    assert [row[-1] for row in tables.inspection_tables(found).rows] == ["0", "0", "22"]
+    assert tables.inspection_flows(found).rows[2][1:] == (name[:1].upper() + name[1:], "22", "0", "0", "0", "0", "22")
+    assert len(figures.instrument_items(result)) == 1
+
+
+def test_anonymous_people_are_tested_in_each_wave(tmp_path, language):
+    study = knowledge_study(tmp_path, {"RT 01": draw(1, 120)}, {"RT 01": draw(2, 110)}, language=language, more='[answers]\npairing = "anonymous"')
+    path = tmp_path / "study.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('id = "Kode"\n', ""), encoding="utf-8")
+    study = open_study(tmp_path)
+    (one,) = evaluate_instruments(study).instruments
+    assert [wave.n for wave in one.waves] == [120, 110]
+    assert (one.rasch.basis, one.rasch.change.note) == ("pre", "not_paired")
+    flows = tables.inspection_flows(inspect(study))
+    assert [row[-1] for row in flows.rows] == ["120", "110"] and len(flows.columns) == 7

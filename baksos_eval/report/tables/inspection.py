@@ -69,16 +69,18 @@ def inspection_spellings(inspection: Inspection) -> Table | None:
 def inspection_flows(inspection: Inspection) -> Table | None:
     """Where the questionnaires of every RT went, before and after; RTs that cannot be analysed yet in bold."""
     c = words(inspection.study.language)
-    rows, emphasised = [], []
+    anonymous = inspection.study.is_anonymous
+    rows: list[list[str]] = []
+    emphasised: list[int] = []
     for flow in inspection.flows:
-        if flow.rt in inspection.blocked:
-            emphasised += [len(rows), len(rows) + 1]
+        begin = len(rows)
         sides = (("pre", flow.rows_pre, flow.refused_pre, flow.no_id_pre, flow.duplicate_pre, flow.pre_only),
                  ("post", flow.rows_post, flow.refused_post, flow.no_id_post, flow.duplicate_post, flow.post_only))
-        rows += [[inline.escape(flow.rt) if wave == "pre" else "", c.text(f"table.column.{wave}"), *map(str, counts), str(flow.both)] for wave, *counts in sides]
+        rows += [[inline.escape(flow.rt) if wave == "pre" else "", c.text(f"table.column.{wave}"), *map(str, counts), *([] if anonymous else [str(flow.both)])] for wave, *counts in sides]
         rows += [["", wave_heading(inspection.study, later.wave, c), *map(str, later[1:])] for later in inspection.later.get(flow.rt, ())]
+        emphasised += range(begin, len(rows)) if flow.rt in inspection.blocked else []
     return build(inspection.study, c, "inspection_flows", rows, [("rt", "left", 1.5), ("wave", "left", 0.9), ("handed_in", "right", 0.7), ("refused", "right", 0.9), ("no_id", "right", 0.9),
-                 ("duplicate", "right", 0.7), ("alone", "right", 0.9), ("both", "right", 1)], notes=[c.text("table.note.blocked")] if emphasised else [], emphasised=emphasised) if rows else None
+                 ("duplicate", "right", 0.7), *([("used", "right", 0.9)] if anonymous else [("alone", "right", 0.9), ("both", "right", 1)])], notes=[c.text("table.note.blocked")] if emphasised else [], emphasised=emphasised) if rows else None
 
 
 def inspection_findings(inspection: Inspection) -> Table | None:
