@@ -11,11 +11,12 @@ export HERE := $(CURDIR)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab lint lock simulate FORCE
+.PHONY: help demo test browser lab lint lock simulate FORCE
 
 help:
 	@echo "make demo   run the bundled study: reports/contoh/index.html and one folder per RT"
 	@echo "make test   run the whole test suite"
+	@echo "make browser   try the pages in Chromium: nothing runs, nothing leaves them"
 	@echo "make lab    open the notebooks in JupyterLab"
 	@echo "make lint   check the style of the code"
 	@echo "make simulate   measure coverage and levels again and renew docs/SIMULASI.md (half an hour)"
@@ -26,6 +27,9 @@ demo: .venv/package
 
 test: .venv/package
 	$(python) -m pytest $(ARGS)
+
+browser: .venv/package
+	$(python) -m pytest tests/render/test_browser.py -rs $(ARGS)
 
 lab: .venv/package
 	$(python) -m jupyterlab --notebook-dir=notebooks
