@@ -210,7 +210,7 @@ def _times(column: pd.Categorical, declared: str, notes: _Notes) -> tuple[np.nda
 
 
 def _moments(read: Sequence[datetime | None]) -> np.ndarray:
-    return np.array([np.datetime64("NaT") if moment is None else np.datetime64(moment, "s") for moment in read], dtype="datetime64[s]")
+    return np.array([np.datetime64("NaT", "s") if moment is None else np.datetime64(moment, "s") for moment in read], dtype="datetime64[s]")
 
 
 def _no_times(size: int) -> tuple[np.ndarray, np.ndarray]:
