@@ -27,6 +27,10 @@ _SPOKEN = re.compile(r"""\b(?:alt|title|aria-label|content|descr|name|summary|va
 _TAG = re.compile(r"<[^<>]{0,20000}>")
 _MARKUP = re.compile(r"<[a-zA-Z!?/]")
 _HYPHENATED = re.compile(r"[-\u2010]\s*\n\s*")
+_DRAWING = re.compile(rb"(?<=\s)(?:-?[\d.]+\s){2}m\s(?:(?:-?[\d.]+\s){2,6}[mlcvy]\s|h\s)*(?:(?:f|f\*|S|n)\s)?")
+"""Lines and curves in a page of a PDF: nine tenths of a page with a figure, and none of its text."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 _DEEPEST = 3
 
 
@@ -120,7 +124,8 @@ def _of_json(content: bytes) -> Iterator[str]:
                     yield from walk(entry)
         elif isinstance(value, list):
             if value and all(isinstance(line, str) for line in value):
-                yield from _of_markup("".join(value))  # how notebooks keep lines
+                for gap in ("", "\n"):  # the lines of one text, or several texts
+                    yield from _of_markup(gap.join(value))
             else:
                 for entry in value:
                     yield from walk(entry)
@@ -146,11 +151,19 @@ def _of_markup(text: str) -> Iterator[str]:
 def _of_pdf(content: bytes) -> Iterator[str]:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
+    from pypdf.generic import DecodedStreamObject, NameObject
 
     try:
         reader = PdfReader(io.BytesIO(content))
         for page in reader.pages:
+            contents = page.get_contents()
+            if contents is not None:
+                words_alone = DecodedStreamObject()
+                words_alone.set_data(_DRAWING.sub(b"", contents.get_data()))
+                page[NameObject("/Contents")] = words_alone
             text = page.extract_text()
+            if len(_CONTROL.findall(text)) > 0.02 * len(text):
+                raise ValueError("letters without meaning")
             yield text
             if _HYPHENATED.search(text):
                 yield _HYPHENATED.sub("", text)

@@ -92,7 +92,7 @@ def _without_leaks(task: Task, work: Path, outcome: Outcome) -> Outcome:
         return Outcome(task.rt, task.folder, problem=unexpected(error, task.language), log=places_in_the_code(error, task))
     if not leaks:
         return outcome
-    said = () if any(leak.file == "message" for leak in leaks) else outcome.problem
+    said = () if any(leak.file == "message" for leak in leaks) else outcome.problem[:1]
     return Outcome(task.rt, task.folder, problem=(*describe(leak_error(leaks, catalogue), catalogue), *said))
 
 

@@ -9,7 +9,7 @@ from baksos_eval.intake.text import fold, loosen
 _AGE = re.compile(r"(\d{1,3})(?:[.,]0)?(?: ?(?:tahun|thn|th|years?|yrs?)\.?(?: old)?)?")
 _YOUNGEST, _OLDEST = 5, 110
 
-SEXES = {"female": "p pr perempuan wanita w cewek f female woman".split(), "male": "l lk laki-laki laki lelaki pria cowok m male man".split()}
+SEXES = {"female": ["p", "pr", "perempuan", "wanita", "w", "cewek", "f", "female", "woman"], "male": ["l", "lk", "laki-laki", "laki", "lelaki", "pria", "cowok", "m", "male", "man"]}
 EDUCATION = {
     "no_school": ("tidak sekolah", "belum sekolah", "tidak tamat sd", "none"), "primary": ("sd", "mi", "sekolah dasar", "sd sederajat", "paket a"),
     "lower_secondary": ("smp", "mts", "sltp", "smp sederajat", "paket b"),

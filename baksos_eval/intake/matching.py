@@ -261,9 +261,9 @@ class Chance(NamedTuple):
 def chance(responses: Responses, study: Study) -> Chance:
     """The study's own rates, from how its ids are put together.
 
-    An id is cut into runs of letters and pairs of digits; the probability that two people have the same piece is
-    estimated without bias from how often each piece occurs (Simpson 1949, *Nature* 163:688), and the pieces are taken as
-    independent. How many people share an id by chance is then nearly Poisson.
+    An id is cut into runs of letters and pairs of digits; among ids cut alike the probability that two people have the
+    same piece is estimated without bias from how often each piece occurs (Simpson 1949, *Nature* 163:688), and the pieces
+    are taken as independent. How many people share an id by chance is then nearly Poisson.
     """
     frame = responses.frame
     named = frame[(frame["person"] != "") & ~frame["person"].astype(str).str.startswith("~") & frame["wave"].isin(WAVES)]
@@ -289,16 +289,23 @@ def match_probability(*groups: Sequence[str]) -> float:
     >>> round(match_probability([f"{a}{b:02d}" for a in ("si", "nu") for b in range(50)]), 4)
     0.005
     """
-    tallies: list[dict[object, Counter[str]]] = []
+    places: dict[str, list[list[Counter[str]]]] = defaultdict(list)
+    pairs = 0
     for keys in groups:
-        tally: dict[object, Counter[str]] = defaultdict(Counter)
+        pairs += len(keys) * (len(keys) - 1)
+        of_shape: dict[str, list[list[str]]] = defaultdict(list)
         for key in keys:
             pieces = _pieces(key)
-            tally["shape"]["".join("d" if piece.isdigit() else "l" for piece in pieces)] += 1
-            for place, piece in enumerate(pieces):
-                tally[place, piece.isdigit()][piece] += 1
-        tallies.append(tally)
-    return math.prod(_simpson([tally[place] for tally in tallies if place in tally]) for place in {place for tally in tallies for place in tally})
+            of_shape["".join("d" if piece.isdigit() else "l" for piece in pieces)].append(pieces)
+        for shape, rows in of_shape.items():
+            places[shape].append([Counter(column) for column in zip(*rows, strict=True)])
+    if not pairs:
+        return 1.0
+    total = 0.0
+    for tallies in places.values():
+        alike = sum(tally[0].total() * (tally[0].total() - 1) for tally in tallies if tally)
+        total += alike * math.prod(_simpson(column) for column in zip(*tallies, strict=True))
+    return total / pairs
 
 
 def collision_chance(same: float, people: int) -> float:

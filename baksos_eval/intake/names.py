@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from baksos_eval.intake.text import fold
 
-_TITLES = frozenset("h hj haji hajjah hajah bpk bapak pak bp ibu bu sdr sdri saudara saudari tn tuan ny nyonya nn nona dr drg drs dra ir prof kh ust"
-                    " ustaz ustadz ustad ustazah ustadzah mbak mas kak bang mang teh ners almarhum alm almh".split())
+_TITLES = frozenset([
+    "h", "hj", "haji", "hajjah", "hajah", "bpk", "bapak", "pak", "bp", "ibu", "bu", "sdr", "sdri", "saudara", "saudari", "tn", "tuan", "ny", "nyonya", "nn", "nona", "dr", "drg", "drs", "dra", "ir", "prof", "kh", "ust", "ustaz", "ustadz", "ustad", "ustazah", "ustadzah", "mbak", "mas", "kak", "bang", "mang", "teh", "ners", "almarhum", "alm", "almh"])
 _FIELD = r"(?:pdi?|e|ei|kom|h|hi|ag|sos|t|si|stat|kep|ked|hum|ikom|pt|p|farm|psi|ip|tp|ak|akun|mat|sn|ap|md|m|kes|km|keb|th|og)"
 _DOTTED_DEGREES = re.compile(rf"\b(?:s|m|a|d|sp|b)\.\s?{_FIELD}\b\.?|\bph\.?\s?d\b\.?")
 _DEGREES = re.compile(rf"\b(?:s|m|a|d|sp|b)\.?\s?{_FIELD}\b\.?|\bph\.?\s?d\b\.?|\bners\b")
@@ -23,10 +23,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’.,\- ]*(?:[ .,'’-]+[^\W\d_]+\.?){0,6}\.?")
 
 _FREQUENT = frozenset(
-    "siti sri nur dewi ani tri dwi eka rina rini wati yanti endang sumiati suparti maryam aminah fatimah nurul lilis yuni indah ratna ningsih rahayu lestari"
-    " kartini susilawati yuliana wahyuni muhammad ahmad abdul agus budi bambang joko slamet hendra eko adi andi arif dedi rudi heri iwan yusuf ibrahim ismail"
-    " hasan husin ali umar usman rahman rizki fajar putra putri wahyu setiawan santoso susanto suryadi supriyadi hidayat saputra kurniawan wijaya gunawan"
-    " ketut wayan made nyoman putu komang sukarno suharto simanjuntak situmorang siregar nasution".split())
+    ["siti", "sri", "nur", "dewi", "ani", "tri", "dwi", "eka", "rina", "rini", "wati", "yanti", "endang", "sumiati", "suparti", "maryam", "aminah", "fatimah", "nurul", "lilis", "yuni", "indah", "ratna", "ningsih", "rahayu", "lestari", "kartini", "susilawati", "yuliana", "wahyuni", "muhammad", "ahmad", "abdul", "agus", "budi", "bambang", "joko", "slamet", "hendra", "eko", "adi", "andi", "arif", "dedi", "rudi", "heri", "iwan", "yusuf", "ibrahim", "ismail", "hasan", "husin", "ali", "umar", "usman", "rahman", "rizki", "fajar", "putra", "putri", "wahyu", "setiawan", "santoso", "susanto", "suryadi", "supriyadi", "hidayat", "saputra", "kurniawan", "wijaya", "gunawan", "ketut", "wayan", "made", "nyoman", "putu", "komang", "sukarno", "suharto", "simanjuntak", "situmorang", "siregar", "nasution"])
 
 
 class NameKey(NamedTuple):

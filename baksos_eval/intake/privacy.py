@@ -20,9 +20,10 @@ _NEARLY_UNIQUE = 0.8
 
 _PROVINCE, _DAY, _MONTH = r"(?:1[1-9]|2[1-9]|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])", r"(?:0[1-9]|[1256]\d|4[1-9]|[37][01])", r"(?:0[1-9]|1[0-2])"
 _ALONE_BEFORE, _ALONE_AFTER = r"(?<![\w+/=])(?<!\d[.,])", r"(?![\w/=])(?![.,]\d)"
+_MOBILE = "8[0-9]{{2,3}}{0}[0-9]{{3,4}}{0}[0-9]{{3,5}}"
 PATTERNS: Mapping[str, re.Pattern[str]] = {
     "nik": re.compile(rf"{_ALONE_BEFORE}{_PROVINCE}\d{{4}}{_DAY}{_MONTH}\d{{2}}(?!0000)\d{{4}}{_ALONE_AFTER}"),
-    "phone": re.compile(rf"{_ALONE_BEFORE}(?:(?:\+|00)?62|0)[\s.-]?8\d{{1,2}}(?:[\s.-]?\d){{6,9}}{_ALONE_AFTER}"),
+    "phone": re.compile(rf"{_ALONE_BEFORE}(?:(?:0|(?:\+|00)62[ .-]?){_MOBILE.format('[ .-]?')}|62[ -]?{_MOBILE.format('[ -]?')}){_ALONE_AFTER}"),
     "email": re.compile(r"(?<![\w.+-])[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w-])", re.IGNORECASE),
 }
 """What a personal number or address looks like, wherever it comes from. A number of a family card (KK) is built like a NIK."""

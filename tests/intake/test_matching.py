@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baksos_eval.intake.intake import prepare
-from baksos_eval.intake.matching import Kind, chance, close_pairs, collision_chance, evidence, match_probability, propose
+from baksos_eval.intake.matching import (
+    Kind,
+    chance,
+    close_pairs,
+    collision_chance,
+    evidence,
+    match_probability,
+    propose,
+)
 from baksos_eval.intake.responses import read_responses
 from baksos_eval.study.study import Study
 
