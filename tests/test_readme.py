@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from baksos_eval import __version__
 from baksos_eval.batch.plan import FORMATS, plan
 from baksos_eval.cli import build, main
 from baksos_eval.report.text import words
+from baksos_eval.study.report import ReportSettings
 from baksos_eval.study.study import open_study
 
 ROOT = Path(__file__).parents[1]
@@ -77,6 +79,13 @@ def test_options_are_all_described(text: str) -> None:
     for name in group.list_commands(None):
         options = {option for param in group.get_command(None, name).params for option in param.opts if option.startswith("--")} - {"--help"}
         assert not {option for option in options if f"baksos run STUDY {option}" not in text and name == "run"}, name
+
+
+@both
+def test_the_look_it_shows_is_understood(text: str) -> None:
+    shown = next(block for block in blocks(text, "text") if block.startswith("[report]"))
+    settings = ReportSettings.model_validate(tomllib.loads(shown)["report"])
+    assert settings.model_fields_set == set(ReportSettings.model_fields)
 
 
 @both
