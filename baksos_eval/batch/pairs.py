@@ -42,6 +42,8 @@ class Reviewed:
 def write_review(study: Study) -> Reviewed:
     """The review workbook of the study's proposals, beside its files; decisions made before are kept where they still hold.
 
+    Without any proposal no workbook is begun.
+
     Raises:
         BaksosError: an existing workbook cannot be read (it is never written over then), the key cannot be read, or the file is in use.
     """
@@ -56,7 +58,8 @@ def write_review(study: Study) -> Reviewed:
     catalogue = words(study.language)
     rows = [_row(number, proposal, names[proposal.before.rt, proposal.before.key], said.get(proposal.token, ""), catalogue)
             for number, proposal in enumerate(proposals, start=1)]
-    write_whole(path, _workbook(rows, catalogue))
+    if rows or path.is_file():
+        write_whole(path, _workbook(rows, catalogue))
     tokens = {proposal.token for proposal in proposals}
     return Reviewed(path, proposals, len(tokens & set(said)), len(set(said) - tokens), chance(responses, study), bool(study.answers.review))
 
