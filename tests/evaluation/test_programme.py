@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 import random
+import re
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 from baksos_eval.evaluation import ledger
 from baksos_eval.evaluation.evaluate import evaluate
 from baksos_eval.evaluation.programme import evaluate_programme
 from baksos_eval.evaluation.summarise import evaluate_all, summarise
+from baksos_eval.report import narrative, tables
 from baksos_eval.stats import adjusted, several
 from baksos_eval.study.study import Study
 from tests.studies import Person, grouped_study, invented_persons
@@ -238,6 +242,26 @@ def test_every_row_of_the_ledger_has_a_number_or_a_reason_and_its_own_place(tmp_
     assert not frame[["study", "rt", "arm", "scale", "item", "method", "measure"]].duplicated().any()
     ledger.write(frame, tmp_path / "hasil.csv")
     assert (ledger.read(tmp_path / "hasil.csv")["arm"] == frame["arm"]).all()
+
+
+ratings = st.lists(st.sampled_from([1, 2, 3, 4, 5, ""]), min_size=4, max_size=4)
+rights = st.lists(st.sampled_from(["B", "S"]), min_size=4, max_size=4)
+sheets = st.lists(st.tuples(st.sampled_from(["RT 01", "RT 02", "RT 03"]), st.sampled_from(["E", "C", ""]), st.sampled_from(["", "0", "1", "2,5", "Ya", "kadang"]),
+                            ratings, rights, ratings, rights), min_size=1, max_size=24)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sheets, st.sampled_from([PERSONS, PERSONS + 'primary = "ancova"\n', '[comparison]\nrts = ["RT 03"]\n', ""]))
+def test_any_small_study_has_a_number_or_a_reason_everywhere_and_can_be_said(tmp_path_factory, sheet, groups):
+    persons = [Person(rt, f"xy{number:03d}", arm, dose, [*a, *k], [*b, *m]) for number, (rt, arm, dose, a, k, b, m) in enumerate(sheet)]
+    study = grouped_study(tmp_path_factory.mktemp("any"), persons, groups)
+    summary = summarise(study, *evaluate_all(study), evaluate_programme(study))
+    frame = summary.to_frame()
+    assert frame[frame["value"].isna() & (frame["note"] == "")].empty
+    assert not frame[["study", "rt", "arm", "scale", "item", "method", "measure"]].duplicated().any()
+    for topic in ("comparison", "balance", "dose", "mixed"):
+        for said in (getattr(narrative, topic)(summary), getattr(tables, topic)(summary)):
+            assert not re.search(r"\bnan\b", str(said))
 
 
 def test_a_study_without_groups_has_a_mixed_model_only(tmp_path):
