@@ -132,6 +132,11 @@ class GroupItem:
     p_holm: float
 
     @property
+    def n(self) -> int:
+        """Answers of both waves."""
+        return self.n_pre + self.n_post
+
+    @property
     def shown(self) -> bool:
         """Whether enough people answered the item in both waves for anything but counts."""
         return bool(self.pre)

@@ -155,6 +155,11 @@ class ScaleResult:
         return len(self.pre)
 
     @property
+    def shown(self) -> bool:
+        """Whether there are enough pairs for anything but counts."""
+        return self.n >= FEWEST_PAIRS
+
+    @property
     def name(self) -> str:
         """``instrument.scale``: the scale's name in the ledger."""
         return f"{self.scale.instrument}.{self.scale.id}"
@@ -188,6 +193,11 @@ class ItemResult:
     quality_post: items.ItemQuality | None
     p: float
     p_holm: float
+
+    @property
+    def shown(self) -> bool:
+        """Whether there are enough pairs for anything but counts."""
+        return self.n >= FEWEST_PAIRS
 
 
 @dataclass(frozen=True)
@@ -242,6 +252,20 @@ class Evaluation:
     def group_headlines(self) -> tuple[GroupResult, ...]:
         """The same for an anonymous study."""
         return tuple(found[0] for instrument in self.study.questionnaires if (found := self.groups_of(instrument)))
+
+    @property
+    def any_scales(self) -> tuple[ScaleResult, ...] | tuple[GroupResult, ...]:
+        """The scales, whichever the design."""
+        return self.scales or self.groups
+
+    @property
+    def any_headlines(self) -> tuple[ScaleResult, ...] | tuple[GroupResult, ...]:
+        """The first scale of each instrument, whichever the design."""
+        return self.headlines or self.group_headlines
+
+    def any_items_of(self, instrument: Instrument) -> tuple[ItemResult, ...] | tuple[GroupItem, ...]:
+        """The items of one instrument, whichever the design."""
+        return self.items_of(instrument) or self.group_items_of(instrument)
 
     def to_frame(self):
         """The ledger: see :func:`baksos_eval.evaluation.ledger.ledger`."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from baksos_eval.evaluation.instrument_study import InstrumentResult, InstrumentStudy
 from baksos_eval.evaluation.comparisons import ScaleProgramme
+from baksos_eval.evaluation.groups import GroupItem, GroupResult
+from baksos_eval.evaluation.instrument_study import InstrumentResult, InstrumentStudy
 from baksos_eval.evaluation.results import (
     FEWEST_PAIRS,
     Evaluation,
@@ -15,8 +16,18 @@ from baksos_eval.evaluation.results import (
     ScaleSummary,
     Summary,
 )
-from baksos_eval.report import inline, plots, plots_comparison, plots_instruments, plots_items, plots_rts
+from baksos_eval.evaluation.waves import WaveResult
+from baksos_eval.report import (
+    inline,
+    plots,
+    plots_comparison,
+    plots_designs,
+    plots_instruments,
+    plots_items,
+    plots_rts,
+)
 from baksos_eval.report.content import Figure
+from baksos_eval.report.designs import two_sizes, wave_name
 from baksos_eval.report.drawing import WIDTH, Sheet
 from baksos_eval.report.moments import when
 from baksos_eval.report.painting import paint
@@ -28,7 +39,12 @@ from baksos_eval.study.study import Study
 
 
 def change(e: Evaluation) -> Figure:
-    """Every pair before and after, the means and the mean change with its interval, a panel for each instrument."""
+    """Every pair before and after, the means and the mean change with its interval, a panel for each instrument.
+
+    Of anonymous people, how many have which score before and after.
+    """
+    if e.study.is_anonymous:
+        return _groups(e)
     c = words(e.study.language)
     shown = [result for result in e.headlines if not math.isnan(result.mean_change.change)]
     confidence = c.percent(e.study.analysis.confidence, 0)
@@ -46,10 +62,15 @@ def flow(e: Evaluation) -> Figure:
     """Where every questionnaire went: handed in, lost and why, paired."""
     c = words(e.study.language)
     f = e.flow
+    if e.study.is_anonymous:
+        alt = c.text("figure.alt.flow_apart", rt=inline.escape(e.rt), rows_pre=f.rows_pre, rows_post=f.rows_post, refused_pre=f.refused_pre, refused_post=f.refused_post,
+                     used_pre=f.pre_only, used_post=f.post_only)
+        return _figure(e.study, c, plots.draw_flow(f, c, anonymous=True), "flow", c.text("figure.caption.flow_apart", rt=inline.escape(e.rt)), [alt])
     alt = c.text("figure.alt.flow", rt=inline.escape(e.rt), rows_pre=f.rows_pre, rows_post=f.rows_post, refused_pre=f.refused_pre, refused_post=f.refused_post,
                  no_id_pre=f.no_id_pre, no_id_post=f.no_id_post, duplicate_pre=f.duplicate_pre, duplicate_post=f.duplicate_post,
                  pre_only=f.pre_only, post_only=f.post_only, both=f.both)
-    return _figure(e.study, c, plots.draw_flow(f, c), "flow", c.text("figure.caption.flow", rt=inline.escape(e.rt)), [alt])
+    later = [c.text("figure.alt.flow_later", wave=wave_name(e.study, wave.wave, c), rows=wave.rows, paired=wave.paired) for wave in e.later]
+    return _figure(e.study, c, plots.draw_flow(f, c), "flow", c.text("figure.caption.flow", rt=inline.escape(e.rt)), [alt, *later])
 
 
 def items(e: Evaluation) -> tuple[Figure, ...]:
@@ -61,7 +82,7 @@ def items(e: Evaluation) -> tuple[Figure, ...]:
 def categories(e: Evaluation) -> Figure | None:
     """People per category before and after; ``None`` when no scale has categories to show."""
     c = words(e.study.language)
-    results = [result for result in e.scales if result.categories is not None and sum(result.categories.pre.values())]
+    results = [result for result in e.any_scales if result.categories is not None and sum(result.categories.pre.values())]
     if not results:
         return None
     alt = [c.text("figure.alt.categories", rt=inline.escape(e.rt)), *(_categories_in_words(result, e.study, c) for result in results)]
@@ -112,8 +133,33 @@ def comparison(s: Summary) -> tuple[Figure, ...]:
                  for sheet, tail, key, place in _parts(sheets))
 
 
+def waves(e: Evaluation) -> Figure | None:
+    """The mean of every wave with its interval, a panel for each instrument; ``None`` without later waves."""
+    if not e.waves:
+        return None
+    c = words(e.study.language)
+    results = [next(result for result in e.waves if result.scale.instrument == instrument.id) for instrument in e.study.questionnaires]
+    confidence = c.percent(e.study.analysis.confidence, 0)
+    notes = [c.text("figure.note.waves", confidence=confidence)] * any(result.shown for result in results)
+    alt = [c.text("figure.alt.waves", panels=len(results), rt=inline.escape(e.rt)), *(_waves_in_words(result, e.study, c) for result in results)]
+    return _figure(e.study, c, plots_designs.draw_waves(results, e.study, c), "waves", c.text("figure.caption.waves", rt=inline.escape(e.rt)), alt, notes)
+
+
+def _groups(e: Evaluation) -> Figure:
+    c = words(e.study.language)
+    shown = [result for result in e.group_headlines if result.shown]
+    confidence = c.percent(e.study.analysis.confidence, 0)
+    sheet = plots_designs.draw_groups(e.group_headlines, c)
+    notes = [c.text("figure.note.spread"), c.text("figure.note.difference_apart", confidence=confidence)] if shown else []
+    notes += [c.text("figure.note.smallest_change")] * bool(sheet.named("smallest change"))
+    notes += _missing([(scale_name(result, e.study, c), result.welch.note) for result in shown], c)
+    alt = [c.text("figure.alt.change_apart", panels=len(e.group_headlines), rt=inline.escape(e.rt))]
+    alt += [_group_in_words(result, e.study, confidence, c) for result in e.group_headlines]
+    return _figure(e.study, c, sheet, "change", c.text("figure.caption.change_apart", rt=inline.escape(e.rt)), alt, notes)
+
+
 def _item_figures(e: Evaluation, instrument: Instrument, c: Catalogue) -> list[Figure]:
-    results = e.items_of(instrument)
+    results = e.any_items_of(instrument)
     scale, rt = inline.escape(instrument.label[c.language]), inline.escape(e.rt)
     known = [result for result in results if not math.isnan(result.mean_pre)]
     if instrument.kind == "knowledge":
@@ -149,6 +195,7 @@ def _forest_figures(study: Study, result: ScaleSummary, c: Catalogue) -> list[Fi
                           prediction=c.interval(pooled.prediction_low, pooled.prediction_high, d)))
         notes.append(c.text("figure.note.pooled"))
     notes += [c.text("figure.note.smallest_change")] * (result.scale.smallest_change is not None)
+    notes += [c.text("figure.note.n_apart")] * study.is_anonymous
     notes += _missing([(inline.escape(unit.rt), unit.note) for unit in result.units], c)
     return [_figure(study, c, sheet, f"forest-{_slug(result.scale.instrument)}{tail}", c.text(f"figure.caption.forest{key}", scale=scale, **place), alt, notes)
             for sheet, tail, key, place in _parts(plots_rts.draw_forest(result, c, study.analysis.confidence))]
@@ -216,21 +263,41 @@ def _comparison_in_words(result: ScaleProgramme, study: Study, confidence: str, 
                   interval=c.interval(found.main.low, found.main.high, d), **changes)
 
 
-def _categories_in_words(result: ScaleResult, study: Study, c: Catalogue) -> str:
+def _group_in_words(result: GroupResult, study: Study, confidence: str, c: Catalogue) -> str:
+    d, m, name = digits(result.scale), result.welch, scale_name(result, study, c)
+    n = two_sizes(result.answered.n_pre, result.answered.n_post, c)
+    if not result.shown:
+        return c.text("figure.alt.change_apart_hidden", scale=name, n=n, fewest=FEWEST_PAIRS)
+    return c.text("figure.alt.change_apart_scale", scale=name, unit=unit_of(result.scale, c), n=n, pre=c.number(m.mean_pre, d), post=c.number(m.mean_post, d),
+                  change=c.number(m.change, d, signed=True), confidence=confidence, interval=c.interval(m.change_low, m.change_high, d))
+
+
+def _waves_in_words(result: WaveResult, study: Study, c: Catalogue) -> str:
+    d, name = digits(result.scale), scale_name(result, study, c)
+    if not result.shown:
+        return c.text("figure.alt.waves_hidden", scale=name, n=result.n, fewest=FEWEST_PAIRS)
+    means = "; ".join(c.text("figure.alt.waves_mean", wave=wave_name(study, wave, c), mean=c.number(mean.mean, d), interval=c.interval(mean.low, mean.high, d))
+                      for wave, mean in zip(result.waves, result.means, strict=True))
+    return c.text("figure.alt.waves_scale", scale=name, unit=unit_of(result.scale, c), n=result.n, means=means)
+
+
+def _categories_in_words(result: ScaleResult | GroupResult, study: Study, c: Catalogue) -> str:
     table = result.categories
     assert table is not None
     bands = "; ".join(c.text("figure.alt.band", band=c.text(f"band.{key}"), pre=table.pre[key], post=table.post[key]) for key in table.pre)
-    return c.text("figure.alt.categories_scale", scale=scale_name(result, study, c), n=sum(table.pre.values()), bands=bands)
+    sizes = [sum(counts.values()) for counts in (table.pre, table.post)]
+    n = two_sizes(*sizes, c) if isinstance(result, GroupResult) else sizes[0]
+    return c.text("figure.alt.categories_scale", scale=scale_name(result, study, c), n=n, bands=bands)
 
 
-def _extremes(results: Sequence[ItemResult], c: Catalogue) -> str:
+def _extremes(results: Sequence[ItemResult | GroupItem], c: Catalogue) -> str:
     ways = [plots.which_way(result.mean_post - result.mean_pre, "up") for result in results]
     most = max(results, key=lambda result: result.mean_post - result.mean_pre)
     return c.text("figure.alt.knowledge_most", rose=ways.count("improved"), same=ways.count("same"), fell=ways.count("worse"),
                   most=item_name(most.item, c), pre=c.percent(most.mean_pre, 0), post=c.percent(most.mean_post, 0))
 
 
-def _upper(instrument: Instrument, result: ItemResult, wave: str) -> float:
+def _upper(instrument: Instrument, result: ItemResult | GroupItem, wave: str) -> float:
     """Share of answers above the middle of the scale."""
     counts = result.pre if wave == "pre" else result.post
     low, high = instrument.item_range
@@ -239,9 +306,14 @@ def _upper(instrument: Instrument, result: ItemResult, wave: str) -> float:
     return sum(counts.get(code, 0) for code in above) / total if total else math.nan
 
 
-def _people(results: Sequence[ItemResult], c: Catalogue) -> str:
-    """How many people answered the items: ``25``, or ``23–25`` where items differ."""
-    numbers = [result.n for result in results] or [0]
+def _people(results: Sequence[ItemResult] | Sequence[GroupItem], c: Catalogue) -> str:
+    """How many people answered the items: ``25``, or ``23–25`` where items differ; of anonymous people how many in each wave."""
+    if results and isinstance(results[0], GroupItem):
+        return two_sizes(*(_range([getattr(result, wave) for result in results], c) for wave in ("n_pre", "n_post")), c)
+    return _range([result.n for result in results] or [0], c)
+
+
+def _range(numbers: Sequence[int], c: Catalogue) -> str:
     return str(min(numbers)) if min(numbers) == max(numbers) else c.text("figure.range", low=min(numbers), high=max(numbers))
 
 

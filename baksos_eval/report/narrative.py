@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from baksos_eval.errors import Severity
+from baksos_eval.evaluation.groups import GroupResult
 from baksos_eval.evaluation.results import FEWEST_PAIRS, Evaluation, ScaleResult, ScaleSummary, Summary
-from baksos_eval.report import comparing, inline
+from baksos_eval.report import comparing, groups, inline
 from baksos_eval.report.comparing import balance as balance
 from baksos_eval.report.comparing import comparison as comparison
 from baksos_eval.report.comparing import dose as dose
 from baksos_eval.report.comparing import mixed as mixed
 from baksos_eval.report.content import Text, Title
+from baksos_eval.report.designs import unless_anonymous, wave_name
 from baksos_eval.report.people import profile as profile
 from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
 from baksos_eval.report.tables.building import band
 from baksos_eval.report.tables.rts import every_flow
 from baksos_eval.report.text import Catalogue, words
+from baksos_eval.report.waves import waves as waves
 from baksos_eval.study.study import Study
 
 GOOD_ALPHA = 0.70
@@ -27,7 +30,7 @@ STILL_WRONG = 0.5
 def title(e: Evaluation) -> Title:
     """The head of an RT's attachment: what, where, by whom, and how many people it rests on."""
     c = words(e.study.language)
-    pairs = c.text("title.pairs_value", both=e.flow.both, pre=e.flow.rows_pre, post=e.flow.rows_post)
+    pairs = groups.people(e) if e.study.is_anonymous else c.text("title.pairs_value", both=e.flow.both, pre=e.flow.rows_pre, post=e.flow.rows_post)
     return Title(
         title=c.text("title.evaluation", rt=inline.escape(e.rt)), subtitle=inline.escape(e.study.title[c.language]), language=c.language,
         study=e.study.id, rt=e.rt, facts=(*study_facts(e.study, c), *comparing.group_fact(e), (c.text("title.pairs"), pairs)),
@@ -37,7 +40,7 @@ def title(e: Evaluation) -> Title:
 def recap_title(s: Summary) -> Title:
     """The head of the recap over all RTs."""
     c = words(s.study.language)
-    pairs = c.text("title.recap_value", rts=len(s.flows), both=sum(flow.both for flow, _ in every_flow(s)), missing=len(s.missing))
+    pairs = groups.all_people(s) if s.study.is_anonymous else c.text("title.recap_value", rts=len(s.flows), both=sum(flow.both for flow, _ in every_flow(s)), missing=len(s.missing))
     return Title(title=c.text("title.recap"), subtitle=inline.escape(s.study.title[c.language]), language=c.language, study=s.study.id,
                  facts=(*study_facts(s.study, c), (c.text("title.pairs"), pairs)))
 
@@ -45,13 +48,17 @@ def recap_title(s: Summary) -> Title:
 def summary(e: Evaluation) -> tuple[Text, ...]:
     """Did it change, how much, can it be believed: one verdict per instrument and the shortest caution."""
     c = words(e.study.language)
-    verdicts = [Text(verdict(result, e.study, c), role="verdict") for result in e.headlines]
+    verdicts = [Text(verdict(result, e.study, c), role="verdict") for result in e.any_headlines]
+    if e.study.is_anonymous:
+        return (*verdicts, Text(groups.caution(e, _warnings(e))))
     caution = c.text("summary.caution_warnings" if _warnings(e) else "summary.caution", both=e.flow.both, warnings=_warnings(e))
     return (*verdicts, Text(comparing.caution(e, _warnings(e)) if e.arm else caution))
 
 
-def verdict(result: ScaleResult, study: Study, c: Catalogue) -> str:
+def verdict(result: ScaleResult | GroupResult, study: Study, c: Catalogue) -> str:
     """The verdict on one scale, with the numbers it rests on."""
+    if isinstance(result, GroupResult):
+        return groups.verdict(result, _verdict_key(result, c), study, c)
     d = digits(result.scale)
     change = result.mean_change
     delta = result.scale.smallest_change
@@ -64,12 +71,13 @@ def verdict(result: ScaleResult, study: Study, c: Catalogue) -> str:
     )
 
 
-def _verdict_key(result: ScaleResult, c: Catalogue) -> str:
+def _verdict_key(result: ScaleResult | GroupResult, c: Catalogue) -> str:
     """The template of a verdict: by the direction of the scale, and open where no smallest change was declared."""
-    ways = (f"{result.scale.direction}_open" if result.scale.smallest_change is None else "", result.scale.direction, "sentence")
+    ways = ("apart" if isinstance(result, GroupResult) else "", f"{result.scale.direction}_open" if result.scale.smallest_change is None else "", result.scale.direction, "sentence")
     return next(key for way in ways if way and c.has(key := f"verdict.{result.verdict}.{way}"))
 
 
+@unless_anonymous(groups.flow)
 def flow(e: Evaluation) -> Text:
     """Who handed in, who could be paired, who was left out and why."""
     c = words(e.study.language)
@@ -83,6 +91,7 @@ def flow(e: Evaluation) -> Text:
         sentences.append(c.text("flow.sentence_accepted", count=e.accepted_pairs))
     if f.pre_only or f.post_only:
         sentences.append(c.text("flow.sentence_alone", pre=f.pre_only, post=f.post_only))
+    sentences += [c.text("flow.sentence_later", wave=wave_name(e.study, later.wave, c), rows=later.rows, paired=later.paired) for later in e.later]
     return Text(" ".join([*sentences, c.text("flow.see")]))
 
 
@@ -94,6 +103,7 @@ def quality(e: Evaluation) -> Text:
     return Text(c.text("quality.sentence", warnings=_warnings(e), notes=len(e.findings) - _warnings(e)))
 
 
+@unless_anonymous(groups.change)
 def change(e: Evaluation) -> Text:
     """What happened to each instrument's total, then which of its dimensions moved most and least."""
     c = words(e.study.language)
@@ -110,6 +120,7 @@ def change(e: Evaluation) -> Text:
     return Text(" ".join([*sentences, c.text("change.see")]) if sentences else c.text("change.none", fewest=FEWEST_PAIRS))
 
 
+@unless_anonymous(groups.ranks)
 def ranks(e: Evaluation) -> Text:
     """How many people improved, stayed and fell; whether the exact test says the same as the t test."""
     c = words(e.study.language)
@@ -121,6 +132,7 @@ def ranks(e: Evaluation) -> Text:
     return Text(" ".join([*sentences, c.text("ranks.see")]) if len(sentences) > 1 else c.text("change.none", fewest=FEWEST_PAIRS))
 
 
+@unless_anonymous(groups.gain)
 def gain(e: Evaluation) -> Text:
     """The class gain of each headline with its band, and how many had no room to gain."""
     c = words(e.study.language)
@@ -135,6 +147,7 @@ def gain(e: Evaluation) -> Text:
     return Text(" ".join([*sentences, c.text("gain.see")]) if sentences else c.text("gain.none"))
 
 
+@unless_anonymous(groups.categories)
 def categories(e: Evaluation) -> Text | None:
     """Shares in the best category before and after, in percentage points and people; ``None`` without categories."""
     c = words(e.study.language)
@@ -155,11 +168,11 @@ def items(e: Evaluation) -> tuple[Text, ...]:
     c = words(e.study.language)
     texts = []
     for instrument in e.study.questionnaires:
-        results = [r for r in e.items_of(instrument) if r.n >= FEWEST_PAIRS]
+        results = [r for r in e.any_items_of(instrument) if r.shown]
         label = inline.escape(instrument.label[c.language])
         see = c.text("items.see", label=f"tbl-items-{instrument.id.replace('_', '-')}")
         if not results:
-            texts.append(Text(c.text("items.none", scale=label, fewest=FEWEST_PAIRS)))
+            texts.append(Text(c.text("items.none_apart" if e.study.is_anonymous else "items.none", scale=label, fewest=FEWEST_PAIRS)))
         elif instrument.kind == "knowledge":
             wrong = [r for r in results if r.mean_post < STILL_WRONG]
             lead = c.text("items.still_wrong" if wrong else "items.all_understood", scale=label, count=len(wrong))
@@ -178,7 +191,7 @@ def reliability(e: Evaluation) -> Text:
     c = words(e.study.language)
     sentences = [c.text("reliability.sentence", scale=scale_name(r, e.study, c), pre=c.number(r.alpha_pre.alpha), post=c.number(r.alpha_post.alpha),
                         interval=c.interval(r.alpha_post.low, r.alpha_post.high), n=r.alpha_post.n, name=c.text(f"reliability.name_{e.study.instrument(r.scale.instrument).kind}"))
-                 for r in e.headlines if r.alpha_post.alpha == r.alpha_post.alpha and r.alpha_pre.alpha == r.alpha_pre.alpha]
+                 for r in e.any_headlines if r.alpha_post.alpha == r.alpha_post.alpha and r.alpha_pre.alpha == r.alpha_pre.alpha]
     return Text(" ".join([*sentences, c.text("reliability.caution"), c.text("reliability.see")]))
 
 
@@ -187,7 +200,7 @@ def percent(e: Evaluation) -> Text | None:
     c = words(e.study.language)
     sentences = [c.text("percent.sentence", scale=scale_name(r, e.study, c), pre=c.number(r.mean_change.mean_pre, 1), post=c.number(r.mean_change.mean_post, 1),
                         points=c.number(r.mean_change.change, 1, signed=True), relative=c.percent(r.mean_change.change / r.mean_change.mean_pre))
-                 for r in e.headlines if r.scale.method == "percent" and r.n >= FEWEST_PAIRS and r.mean_change.mean_pre > 0]
+                 for r in e.any_headlines if r.scale.method == "percent" and r.shown and r.mean_change.mean_pre > 0]
     return Text(" ".join(sentences)) if sentences else None
 
 
@@ -195,7 +208,7 @@ def sensitivity(e: Evaluation) -> Text:
     """Whether the main change holds under other reasonable choices."""
     c = words(e.study.language)
     sentences = []
-    for r in e.headlines:
+    for r in e.any_headlines:
         changes = [v.change for v in r.annex.sensitivity if v.change == v.change]
         intervals = [v for v in r.annex.sensitivity if v.low == v.low]
         if not intervals:
@@ -204,10 +217,11 @@ def sensitivity(e: Evaluation) -> Text:
         kept = sum(_side(v.low, v.high) == side for v in intervals)
         sentences.append(c.text("sensitivity.sentence" if side else "sensitivity.sentence_open", scale=scale_name(r, e.study, c), kept=kept, intervals=len(intervals), ways=len(changes),
                                 lowest=c.number(min(changes), digits(r.scale), signed=True), highest=c.number(max(changes), digits(r.scale), signed=True)))
-    return Text(" ".join([*sentences, c.text("sensitivity.see")]) if sentences else c.text("change.none", fewest=FEWEST_PAIRS))
+    return Text(" ".join([*sentences, c.text("sensitivity.see")]) if sentences else c.text("groups.none" if e.study.is_anonymous else "change.none", fewest=FEWEST_PAIRS))
 
 
-def attrition(e: Evaluation) -> Text:
+@unless_anonymous()
+def attrition(e: Evaluation) -> Text | None:
     """Whether those who left started elsewhere than those who stayed."""
     c = words(e.study.language)
     left = max(r.annex.attrition.n_second for r in e.headlines)
@@ -227,7 +241,8 @@ def normality(e: Evaluation) -> Text:
     return Text(words(e.study.language).text("normality.sentence"))
 
 
-def reliable(e: Evaluation) -> Text:
+@unless_anonymous()
+def reliable(e: Evaluation) -> Text | None:
     """People who changed by more than measurement error."""
     c = words(e.study.language)
     sentences = [c.text("reliable.sentence", scale=scale_name(r, e.study, c), **{name: c.number(getattr(r.annex.reliable_change, name), 0) for name in ("improved", "same", "worse")})
@@ -239,15 +254,17 @@ def levels(e: Evaluation) -> Text | None:
     """The index of rating scales before and after; ``None`` without one."""
     c = words(e.study.language)
     sentences = [c.text("levels.sentence", scale=scale_name(r, e.study, c), pre=c.number(r.annex.index_pre.percent, 1), post=c.number(r.annex.index_post.percent, 1))
-                 for r in e.headlines if e.study.instrument(r.scale.instrument).kind == "rating" and r.n >= FEWEST_PAIRS]
+                 for r in e.any_headlines if e.study.instrument(r.scale.instrument).kind == "rating" and r.shown]
     return Text(" ".join(sentences)) if sentences else None
 
 
-def reading(e: Evaluation, topic: str) -> Text:
+@unless_anonymous(groups.reading)
+def reading(e: Evaluation, topic: str) -> Text | None:
     """How to read the table of a topic: change, gain, worth, reliable, levels."""
     return Text(words(e.study.language).text(f"reading.{topic}"), role="note")
 
 
+@unless_anonymous(groups.limits)
 def limits(e: Evaluation) -> Text:
     """What this design cannot show: the fixed paragraph, then what the drop-out adds."""
     c = words(e.study.language)
@@ -265,11 +282,15 @@ def method(study: Study) -> tuple[Text, ...]:
         texts.append(Text(c.text(
             f"method.{instrument.kind}", scoring=c.text(f"method.scoring_{instrument.scoring.method}"), scale=inline.escape(instrument.label[c.language]), version=inline.escape(instrument.version), items=len(instrument.items),
             reversed=reversed_items, unit=unit_of(total, c), share=c.percent(instrument.scoring.least_answered, 0))))
+    if study.is_anonymous:
+        return (*texts, Text(groups.tests(study)))
     settings = study.analysis
     if study.answers.review:
         texts.append(Text(c.text("method.reviewed")))
     texts.append(Text(c.text("method.tests", confidence=c.percent(settings.confidence, 0), zeros=c.text(f"method.zeros_{settings.zeros}"), seed=settings.seed,
                              resamples=c.number(settings.resamples, 0), duplicates=c.text(f"method.duplicates_{study.answers.duplicates}"))))
+    if study.later_waves:
+        texts.append(Text(c.text("method.waves", waves=c.listing(wave_name(study, wave, c) for wave in study.later_waves))))
     return tuple(texts)
 
 
@@ -294,12 +315,13 @@ def recap_limits(s: Summary) -> Text:
     """What the recap cannot show."""
     c = words(s.study.language)
     k = sum(s.study.arm_of(flow.rt) != "comparison" for flow in s.flows)
-    return Text(" ".join([comparing.limits_of(s.study), *([c.text("limits.few_rts", k=k)] if k < 10 else [])]), role="limit")
+    fixed = groups.limits_of(s.study) if s.study.is_anonymous else comparing.limits_of(s.study)
+    return Text(" ".join([fixed, *([c.text("limits.few_rts", k=k)] if k < 10 else [])]), role="limit")
 
 
 def _pooled_sentence(result: ScaleSummary, study: Study, c: Catalogue) -> str:
     d = digits(result.scale)
-    usable = [unit for unit in result.units if unit.n >= FEWEST_PAIRS]
+    usable = [unit for unit in result.units if unit.shown]
     better = sum(unit.verdict in ("improved", "improved_meaningfully") for unit in usable)
     worse = sum(unit.verdict in ("worsened", "worsened_meaningfully") for unit in usable)
     pooled = result.pooled

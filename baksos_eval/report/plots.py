@@ -9,11 +9,13 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from baksos_eval.evaluation.groups import GroupResult
 from baksos_eval.evaluation.results import FEWEST_PAIRS, ScaleResult
+from baksos_eval.evaluation.waves import WaveResult
 from baksos_eval.intake.pairing import Flow
 from baksos_eval.report import drawing
 from baksos_eval.report.drawing import BLUE, FAINT, GREY, INK, PALE, VERMILLION, WHITE, WIDTH, Axis, Sheet
@@ -24,6 +26,8 @@ from baksos_eval.stats.samples import changes
 from baksos_eval.study.instrument import Scale
 
 Entry = tuple[str, Callable[[float, float], None]]
+Changed = ScaleResult | GroupResult                     # what has a change of the mean to draw
+Scaled = TypeVar("Scaled", ScaleResult, GroupResult, WaveResult)
 
 MARGIN = 0.05                     # cm
 RIGHT = WIDTH - MARGIN
@@ -33,6 +37,18 @@ STYLES = {"improved": (BLUE, drawing.SOLID), "same": (PALE, drawing.SOLID), "wor
 
 def draw_change(results: Sequence[ScaleResult], c: Catalogue) -> Sheet:
     """A panel for each scale: every pair a line, their means and the mean change with its interval."""
+    return draw_panels(results, lambda result: str(result.answered.n_both), _change_panel, c)
+
+
+def draw_panels(results: Sequence[Scaled], size: Callable[[Scaled], str], panel: Callable[..., float], c: Catalogue) -> Sheet:
+    """A panel for each scale, side by side and in rows: its name, its unit with ``size`` after ``n =``, and what ``panel`` draws below.
+
+    Args:
+        results: one for each panel, with a ``scale``.
+        size: how many people the panel is about.
+        panel: draws one (sheet, result, left, top, width, catalogue) and returns where it ends.
+        c: the words.
+    """
     sheet, gap = Sheet(), 0.5
     across = {1: 1, 2: 2, 4: 2}.get(len(results), 3)
     width = min(6.4, (WIDTH - 2 * MARGIN - gap * (across - 1)) / across)
@@ -40,7 +56,7 @@ def draw_change(results: Sequence[ScaleResult], c: Catalogue) -> Sheet:
     for first in range(0, len(results), across):
         row = results[first:first + across]
         titles = [wrap(result.scale.label[c.language], width, TITLE, "bold") for result in row]
-        units = [wrap(c.text(f"figure.unit_{result.scale.direction}", unit=unit_of(result.scale, c), n=result.answered.n_both), width, SMALL) for result in row]
+        units = [wrap(c.text(f"figure.unit_{result.scale.direction}", unit=unit_of(result.scale, c), n=size(result)), width, SMALL) for result in row]
         head = top + max(map(len, titles)) * leading(TITLE)
         plot = head + max(map(len, units)) * leading(SMALL) + 0.25
         left = (WIDTH - len(row) * width - (len(row) - 1) * gap) / 2
@@ -49,7 +65,7 @@ def draw_change(results: Sequence[ScaleResult], c: Catalogue) -> Sheet:
             at = left + place * (width + gap)
             sheet.write_block(title, at, head - len(title) * leading(TITLE), TITLE, weight="bold")
             sheet.write_block(unit, at, head, SMALL, GREY)
-            bottom = max(bottom, _change_panel(sheet, result, at, plot, width, c))
+            bottom = max(bottom, panel(sheet, result, at, plot, width, c))
         top = bottom + 0.45
     sheet.height = top - 0.45 + MARGIN
     return sheet
@@ -57,22 +73,10 @@ def draw_change(results: Sequence[ScaleResult], c: Catalogue) -> Sheet:
 
 def _change_panel(sheet: Sheet, result: ScaleResult, left: float, top: float, width: float, c: Catalogue) -> float:
     scale, change = result.scale, result.mean_change
-    ticks = drawing.ticks_over(scale.minimum, scale.maximum)
-    labels = [c.number(tick, drawing.decimals(ticks)) for tick in ticks]
-    begin = left + max(text_width(label, SMALL) for label in labels) + 0.12
-    y = Axis(scale.minimum, scale.maximum, top + 5.0, top)
-    axis_x = left + width - 0.75
-    difference_x = axis_x - 0.3
-    pre_x = begin + 0.35
-    post_x = pre_x + 0.6 * (difference_x - pre_x)
-    sheet.lines("grid", [((begin, y.at(tick)), (post_x + 0.35, y.at(tick))) for tick in ticks], FAINT, 0.6)
-    for tick, label in zip(ticks, labels, strict=True):
-        sheet.write(label, begin - 0.12, y.at(tick), SMALL, GREY, align="right")
-    for x, key in ((pre_x, "table.column.pre"), (post_x, "table.column.post")):
-        sheet.write(c.text(key), x, y.start + 0.32, SMALL, align="center")
+    y, begin, pre_x, post_x, difference_x, axis_x = before_and_after(sheet, scale, left, top, width, 0.35, c)
     below = y.start + 0.62
     if math.isnan(change.change):
-        say_why_empty(sheet, result.answered.n_both, (begin + post_x + 0.35) / 2, (y.start + y.end) / 2, post_x + 0.35 - begin, c)
+        say_why_empty(sheet, too_few_pairs(result.answered.n_both, c), (begin + post_x + 0.35) / 2, (y.start + y.end) / 2, post_x + 0.35 - begin)
         return below
     if result.n >= FEWEST_PAIRS:
         _pairs(sheet, result, pre_x, post_x, y)
@@ -80,13 +84,46 @@ def _change_panel(sheet: Sheet, result: ScaleResult, left: float, top: float, wi
     sheet.line("mean halo", *means, colour=WHITE, width=3.4)
     sheet.line("mean", *means, width=2.2)
     sheet.marks("mean", means, "D", size=6.0, hollow=True)
-    sheet.write(c.text("figure.difference"), difference_x, y.start + 0.32, SMALL, align="center")
-    _difference(sheet, result, y, post_x, difference_x, axis_x, c)
+    difference(sheet, result, y, post_x, difference_x, axis_x, c)
     below = legend(sheet, below, _counts(sheet, result, c), left, left + width, row_or_column=True) + 0.06
-    d = digits(scale)
+    return write_change(sheet, result, left, below, width, c)
+
+
+class Frame(NamedTuple):
+    """A panel's ruler of scores, where it begins, and where the columns before, after and of the difference stand."""
+
+    y: Axis
+    begin: float
+    pre_x: float
+    post_x: float
+    difference_x: float
+    axis_x: float
+
+
+def before_and_after(sheet: Sheet, scale: Scale, left: float, top: float, width: float, margin: float, c: Catalogue) -> Frame:
+    """Draws the ruler of a scale from its minimum to its maximum with a column for each wave; ``margin`` is what they need to either side."""
+    ticks = drawing.ticks_over(scale.minimum, scale.maximum)
+    labels = [c.number(tick, drawing.decimals(ticks)) for tick in ticks]
+    begin = left + max(text_width(label, SMALL) for label in labels) + 0.12
+    y = Axis(scale.minimum, scale.maximum, top + 5.0, top)
+    axis_x = left + width - 0.75
+    difference_x = axis_x - 0.3
+    pre_x = begin + margin
+    post_x = pre_x + 0.6 * (difference_x - pre_x)
+    sheet.lines("grid", [((begin, y.at(tick)), (post_x + margin, y.at(tick))) for tick in ticks], FAINT, 0.6)
+    for tick, label in zip(ticks, labels, strict=True):
+        sheet.write(label, begin - 0.12, y.at(tick), SMALL, GREY, align="right")
+    for x, key in ((pre_x, "table.column.pre"), (post_x, "table.column.post")):
+        sheet.write(c.text(key), x, y.start + 0.32, SMALL, align="center")
+    return Frame(y, begin, pre_x, post_x, difference_x, axis_x)
+
+
+def write_change(sheet: Sheet, result: Changed, left: float, top: float, width: float, c: Catalogue) -> float:
+    """The means and the change in numbers below a panel; returns where they end."""
+    d, change = digits(result.scale), result.mean_change
     summary = (c.text("figure.means", pre=c.number(change.mean_pre, d), post=c.number(change.mean_post, d)),
                c.text("figure.change", change=c.number(change.change, d, signed=True), interval=c.interval(change.change_low, change.change_high, d)))
-    return sheet.write_block([line for text in summary for line in wrap(text, width, SMALL)], left, below, SMALL)
+    return sheet.write_block([line for text in summary for line in wrap(text, width, SMALL)], left, top, SMALL)
 
 
 def _pairs(sheet: Sheet, result: ScaleResult, pre_x: float, post_x: float, y: Axis) -> None:
@@ -101,9 +138,10 @@ def _pairs(sheet: Sheet, result: ScaleResult, pre_x: float, post_x: float, y: Ax
         sheet.marks(f"{way} end", [point for stroke in strokes for point in stroke], "o", colour, 1.6)
 
 
-def _difference(sheet: Sheet, result: ScaleResult, y: Axis, post_x: float, x: float, axis_x: float, c: Catalogue) -> None:
+def difference(sheet: Sheet, result: Changed, y: Axis, post_x: float, x: float, axis_x: float, c: Catalogue) -> None:
     """The mean change on an axis of its own, whose zero stands at the height of the mean before."""
     change = result.mean_change
+    sheet.write(c.text("figure.difference"), x, y.start + 0.32, SMALL, align="center")
     lowest, highest = y.low - change.mean_pre, y.high - change.mean_pre
     interval = [min(max(limit, lowest), highest) for limit in (change.change_low, change.change_high) if not math.isnan(limit)]
     wanted = smallest_improvement(result.scale)
@@ -137,13 +175,16 @@ def _counts(sheet: Sheet, result: ScaleResult, c: Catalogue) -> list[Entry]:
     return [(c.text(key, count=count), line_key(sheet, style)) for key, style, count in rows]
 
 
-def draw_flow(flow: Flow, c: Catalogue) -> Sheet:
-    """Two columns of boxes, before and after: handed in, what was lost on the way and why, and those who can be compared."""
+def draw_flow(flow: Flow, c: Catalogue, anonymous: bool = False) -> Sheet:
+    """Two columns of boxes, before and after: handed in, what was lost on the way and why, and those who can be compared.
+
+    People who are ``anonymous`` end in a box for each wave.
+    """
     sheet = Sheet()
-    reasons = ("refused", "no_id", "duplicate", "alone")
+    reasons = ("refused", "no_id", "duplicate", *([] if anonymous else ["alone"]))
     waves = (("table.column.pre", flow.rows_pre, (flow.refused_pre, flow.no_id_pre, flow.duplicate_pre, flow.pre_only)),
              ("table.column.post", flow.rows_post, (flow.refused_post, flow.no_id_post, flow.duplicate_post, flow.post_only)))
-    lost = [[c.text("figure.count", what=c.text(f"flow.{key}"), count=count) for key, count in zip(reasons, counts, strict=True) if count]
+    lost = [[c.text("figure.count", what=c.text(f"flow.{key}"), count=count) for key, count in zip(reasons, counts, strict=False) if count]
             for _, _, counts in waves]
     top, box = MARGIN + leading(TITLE) + 0.15, 0.95
     side_height = max(0.4 + max(map(len, lost)) * leading(SMALL), 0.7)
@@ -161,7 +202,11 @@ def draw_flow(flow: Flow, c: Catalogue) -> Sheet:
             sheet.marks("arrow", [(left + 2.2, centre)], ">", GREY, 4.5)
             sheet.boxes("lost", [(left + 2.35, side_top, left + 6.65, side_top + side_height)], WHITE, GREY)
             sheet.write_block(losses, left + 2.55, centre - len(losses) * leading(SMALL) / 2, SMALL)
-    _flow_box(sheet, MARGIN, bottom, RIGHT, bottom + box, c.text("flow.both"), flow.both, drawing.tint(BLUE, 0.15), BLUE)
+    ends = [(MARGIN, RIGHT, "flow.both", flow.both)]
+    if anonymous:
+        ends = [(MARGIN, MARGIN + 6.65, "flow.analysed", flow.pre_only), (WIDTH / 2 + 0.2, RIGHT, "flow.analysed", flow.post_only)]
+    for left, right, key, count in ends:
+        _flow_box(sheet, left, bottom, right, bottom + box, c.text(key), count, drawing.tint(BLUE, 0.15), BLUE)
     sheet.height = bottom + box + MARGIN
     return sheet
 
@@ -264,9 +309,13 @@ def smallest_improvement(scale: Scale) -> float | None:
     return scale.smallest_change if scale.direction == "up" else -scale.smallest_change
 
 
-def say_why_empty(sheet: Sheet, n: int, x: float, y: float, width: float, c: Catalogue) -> None:
-    """Writes, around a point, why nothing is drawn for so few pairs."""
-    text = c.text("figure.too_few", n=n, fewest=FEWEST_PAIRS) if n else c.text("figure.no_pairs")
+def too_few_pairs(n: int, c: Catalogue) -> str:
+    """Why nothing is drawn for so few pairs."""
+    return c.text("figure.too_few", n=n, fewest=FEWEST_PAIRS) if n else c.text("figure.no_pairs")
+
+
+def say_why_empty(sheet: Sheet, text: str, x: float, y: float, width: float) -> None:
+    """Writes, around a point, why nothing is drawn there."""
     lines = wrap(text, width, SMALL, "italic")
     half_width = max(text_width(line, SMALL, "italic") for line in lines) / 2 + 0.1
     half_height = len(lines) * leading(SMALL) / 2

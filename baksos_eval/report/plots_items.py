@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from baksos_eval.evaluation.results import ItemResult, ScaleResult
+from baksos_eval.evaluation.groups import GroupItem, GroupResult
+from baksos_eval.evaluation.results import FEWEST_PAIRS, ItemResult, ScaleResult
 from baksos_eval.report.drawing import (
     BLUE,
     FAINT,
@@ -33,18 +34,19 @@ from baksos_eval.report.plots import (
     legend,
     on_pages,
     say_why_empty,
+    too_few_pairs,
     which_way,
 )
 from baksos_eval.report.text import Catalogue
 from baksos_eval.study.instrument import Instrument, Option
 
 
-def draw_items(instrument: Instrument, results: Sequence[ItemResult], c: Catalogue) -> list[Sheet]:
+def draw_items(instrument: Instrument, results: Sequence[ItemResult | GroupItem], c: Catalogue) -> list[Sheet]:
     """The items of one instrument, on as many sheets as their wordings need."""
     return (_draw_knowledge if instrument.kind == "knowledge" else _draw_ratings)(instrument, results, c)
 
 
-def _draw_knowledge(instrument: Instrument, results: Sequence[ItemResult], c: Catalogue) -> list[Sheet]:
+def _draw_knowledge(instrument: Instrument, results: Sequence[ItemResult | GroupItem], c: Catalogue) -> list[Sheet]:
     """Dumbbells: the share of right answers before and after."""
     numbers = {place: c.text("figure.from_to", pre=c.number(100 * result.mean_pre, 0), post=c.percent(result.mean_post, 0))
                for place, result in enumerate(results) if not math.isnan(result.mean_pre)}
@@ -65,7 +67,7 @@ def _draw_knowledge(instrument: Instrument, results: Sequence[ItemResult], c: Ca
                 bells.append(Bell(x.at(result.mean_pre), x.at(result.mean_post), y, which_way(result.mean_post - result.mean_pre, "up")))
                 sheet.write(numbers[row], RIGHT, y, align="right")
             else:
-                say_why_empty(sheet, result.n, x.at(0.5), y, x.end - x.start, c)
+                say_why_empty(sheet, _why_empty(result, c), x.at(0.5), y, x.end - x.start)
             top += heights[row]
         dumbbells(sheet, bells)
         sheet.height = end + 0.45
@@ -73,7 +75,7 @@ def _draw_knowledge(instrument: Instrument, results: Sequence[ItemResult], c: Ca
     return sheets
 
 
-def _draw_ratings(instrument: Instrument, results: Sequence[ItemResult], c: Catalogue) -> list[Sheet]:
+def _draw_ratings(instrument: Instrument, results: Sequence[ItemResult | GroupItem], c: Catalogue) -> list[Sheet]:
     """Diverging stacked bars: the lower options to the left of a middle line, the upper ones to the right."""
     options = sorted(instrument.options, key=lambda option: option.value or 0.0)
     colours, lower = _diverging(len(options)), range(len(options) // 2)
@@ -97,7 +99,7 @@ def _draw_ratings(instrument: Instrument, results: Sequence[ItemResult], c: Cata
             sheet.write_block(lines[row], MARGIN, top + (heights[row] - len(lines[row]) * leading()) / 2)
             at = top + (heights[row] - 2 * bar - gap) / 2
             if not shares[row][0]:
-                say_why_empty(sheet, results[row].n, (bars + RIGHT) / 2, at + bar + gap / 2, RIGHT - bars, c)
+                say_why_empty(sheet, _why_empty(results[row], c), (bars + RIGHT) / 2, at + bar + gap / 2, RIGHT - bars)
             for wave, share in zip(waves, shares[row], strict=True):
                 if share:
                     sheet.write(wave, bars - 0.15, at + bar / 2, SMALL, GREY, align="right")
@@ -110,7 +112,7 @@ def _draw_ratings(instrument: Instrument, results: Sequence[ItemResult], c: Cata
     return sheets
 
 
-def draw_categories(results: Sequence[ScaleResult], c: Catalogue) -> Sheet:
+def draw_categories(results: Sequence[ScaleResult | GroupResult], c: Catalogue) -> Sheet:
     """Two stacked bars for each scale, the best category from the left."""
     sheet, top = Sheet(), MARGIN
     waves = (c.text("table.column.pre"), c.text("table.column.post"))
@@ -170,7 +172,11 @@ def _swatch(sheet: Sheet, colour: str, hatched: bool) -> Callable[[float, float]
     return lambda x, y: sheet.boxes("key", [(x, y - 0.11, x + KEY, y + 0.11)], colour, GREY, hatched)
 
 
-def _item_lines(results: Sequence[ItemResult], width: float, c: Catalogue) -> list[list[str]]:
+def _why_empty(result: ItemResult | GroupItem, c: Catalogue) -> str:
+    return c.text("figure.too_few_apart", fewest=FEWEST_PAIRS) if isinstance(result, GroupItem) else too_few_pairs(result.n, c)
+
+
+def _item_lines(results: Sequence[ItemResult | GroupItem], width: float, c: Catalogue) -> list[list[str]]:
     """Each item's number and wording, with its own n where fewer answered it than other items."""
     most = max((result.n for result in results), default=0)
     lines = []

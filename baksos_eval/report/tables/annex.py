@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from baksos_eval.evaluation.results import Evaluation
 from baksos_eval.report.content import Table
+from baksos_eval.report.designs import unless_anonymous
 from baksos_eval.report.phrases import digits, scale_name
-from baksos_eval.report.tables.building import build, confidence_note, reasons, totals
+from baksos_eval.report.tables import groups
+from baksos_eval.report.tables.building import build, capped, confidence_note, reasons, totals
 from baksos_eval.report.text import NOTHING, Catalogue, words
 from baksos_eval.stats import categories
-from baksos_eval.stats.description import Lilliefors
 
 
 def sensitivity(e: Evaluation) -> Table:
     """The main change of each headline under other reasonable choices."""
     c = words(e.study.language)
     rows, main = [], []
-    for r in e.headlines:
+    for r in e.any_headlines:
         main.append(len(rows))
         rows += [[scale_name(r, e.study, c) if place == 0 else "", c.text(f"sensitivity.{v.name}"), str(v.n), c.number(v.change, digits(r.scale), signed=True),
                   c.interval(v.low, v.high, digits(r.scale)), c.p(v.p)] for place, v in enumerate(r.annex.sensitivity)]
     return build(e.study, c, "sensitivity", rows, [("scale", "left", 2), ("way", "left", 3.2), ("n", "right", 0.5), ("change", "right", 0.9), ("interval", "right", 1.6), ("p", "right", 0.9)],
-                 notes=[confidence_note(e.study, c, "table.note.sensitivity"), *reasons([v.note for r in e.headlines for v in r.annex.sensitivity], c)], emphasised=main, rt=e.rt)
+                 notes=[confidence_note(e.study, c, "table.note.sensitivity"), *reasons([v.note for r in e.any_headlines for v in r.annex.sensitivity], c)], emphasised=main, rt=e.rt)
 
 
-def attrition(e: Evaluation) -> Table:
+@unless_anonymous()
+def attrition(e: Evaluation) -> Table | None:
     """Before the programme: those who stayed against those who left."""
     c = words(e.study.language)
     rows = []
@@ -36,6 +38,7 @@ def attrition(e: Evaluation) -> Table:
                  notes=[c.text("table.note.attrition"), *reasons([r.annex.attrition.note for r in e.headlines], c)], rt=e.rt)
 
 
+@unless_anonymous(groups.normality)
 def normality(e: Evaluation) -> Table:
     """Shapiro-Wilk and Lilliefors of the scores and of their change, as description."""
     c = words(e.study.language)
@@ -43,13 +46,14 @@ def normality(e: Evaluation) -> Table:
     for r in e.headlines:
         a = r.annex
         for wave, shapiro, lilliefors in (("pre", a.shapiro_pre, a.lilliefors_pre), ("post", a.shapiro_post, a.lilliefors_post), ("change", a.shapiro_change, a.lilliefors_change)):
-            rows.append([scale_name(r, e.study, c) if wave == "pre" else "", c.text(f"table.column.{wave}"), str(shapiro.n), c.number(lilliefors.statistic, 3), _capped(lilliefors, c),
+            rows.append([scale_name(r, e.study, c) if wave == "pre" else "", c.text(f"table.column.{wave}"), str(shapiro.n), c.number(lilliefors.statistic, 3), capped(lilliefors, c),
                          c.number(shapiro.statistic, 3), c.p(shapiro.p)])
             notes += [shapiro.note, lilliefors.note]
     return build(e.study, c, "normality", rows, [("scale", "left", 2.4), ("scores", "left", 1.1), ("n", "right", 0.5), ("statistic", "right", 0.9), ("p", "right", 0.9), ("statistic", "right", 0.9),
                  ("p", "right", 0.9)], spanners=[("lilliefors", 3, 4), ("shapiro", 5, 6)], notes=[c.text("table.note.normality"), *reasons(notes, c)], rt=e.rt)
 
 
+@unless_anonymous(groups.spss_ranks)
 def spss_ranks(e: Evaluation) -> Table:
     """The ranks table as SPSS prints it, for comparison line by line."""
     c = words(e.study.language)
@@ -64,7 +68,8 @@ def spss_ranks(e: Evaluation) -> Table:
                  notes=[tests + ".", c.text("table.note.spss"), *reasons([r.spss_signed_rank.note for r in e.headlines], c)], rt=e.rt)
 
 
-def reliable(e: Evaluation) -> Table:
+@unless_anonymous()
+def reliable(e: Evaluation) -> Table | None:
     """People who changed by more than the unreliability of the scale explains (Jacobson-Truax)."""
     c = words(e.study.language)
     rows = [[scale_name(r, e.study, c), c.number(r.annex.reliable_change.reliability), c.number(r.annex.reliable_change.threshold, digits(r.scale)),
@@ -76,7 +81,7 @@ def reliable(e: Evaluation) -> Table:
 def levels(e: Evaluation) -> Table | None:
     """Index in per cent of the ideal score (TCR) before and after, for rating scales; ``None`` without one."""
     c = words(e.study.language)
-    results = [r for r in e.scales if e.study.instrument(r.scale.instrument).kind == "rating"]
+    results = [r for r in e.any_scales if e.study.instrument(r.scale.instrument).kind == "rating"]
     rows = [[scale_name(r, e.study, c), c.number(r.annex.index_pre.percent, 1), _level(r.annex.index_pre.percent, c), c.number(r.annex.index_post.percent, 1), _level(r.annex.index_post.percent, c)]
             for r in results]
     if not rows:
@@ -85,6 +90,7 @@ def levels(e: Evaluation) -> Table | None:
                  spanners=[("pre", 1, 2), ("post", 3, 4)], notes=[c.text("table.note.levels"), *reasons([r.annex.index_pre.note for r in results], c)], emphasised=totals(results), rt=e.rt)
 
 
+@unless_anonymous(groups.conventions)
 def conventions(e: Evaluation) -> Table:
     """Why SPSS or JASP may print another number: only the conventions that differ on this RT's data."""
     c = words(e.study.language)
@@ -110,10 +116,6 @@ def _differing(e: Evaluation, c: Catalogue) -> list[tuple[str, dict[str, str]]]:
         if r.annex.lilliefors_change.capped:
             found.append(("lilliefors", names))
     return found
-
-
-def _capped(result: Lilliefors, c: Catalogue) -> str:
-    return c.text("number.at_least", value=c.number(result.p, 3)) if result.capped and result.p == result.p else c.p(result.p)
 
 
 def _level(percent: float, c: Catalogue) -> str:

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from baksos_eval.evaluation.groups import GroupResult
 from baksos_eval.evaluation.results import ScaleResult, ScaleSummary
+from baksos_eval.evaluation.waves import WaveResult
 from baksos_eval.report import inline
 from baksos_eval.report.content import Column, Spanner, Table
 from baksos_eval.report.phrases import digits, scale_name, unit_of
 from baksos_eval.report.text import NOTHING, Catalogue
 from baksos_eval.stats import categories
+from baksos_eval.stats.description import Lilliefors
 from baksos_eval.study.study import Study
 
 Rows = Sequence[Sequence[str]]
 
 
 def build(study: Study, c: Catalogue, topic: str, rows: Rows, columns: Sequence[tuple[str, str, float]], *, notes: Iterable[str] = (), label: str = "",
-           spanners: Sequence[tuple[str, int, int]] = (), emphasised: Sequence[int] = (), wide: bool = False, **names: str) -> Table:
-    """A table with its words taken from ``table.caption.<topic>``, ``table.alt.<topic>`` and ``table.column.*``."""
+           spanners: Sequence[tuple[str, int, int]] = (), emphasised: Sequence[int] = (), wide: bool = False, headers: Mapping[str, str] = {}, **names: str) -> Table:
+    """A table with its words taken from ``table.caption.<topic>``, ``table.alt.<topic>`` and ``table.column.*``.
+
+    ``headers`` are those of columns that the study itself names, by their keys.
+    """
     return Table(
         label=label or f"tbl-{slug(topic)}",
         caption=c.text(f"table.caption.{topic}", **names) if names else c.text(f"table.caption.{topic}"),
-        columns=tuple(Column(c.text(f"table.column.{key}"), align, weight) for key, align, weight in columns),  # type: ignore[arg-type]
+        columns=tuple(Column(headers.get(key) or c.text(f"table.column.{key}"), align, weight) for key, align, weight in columns),  # type: ignore[arg-type]
         rows=tuple(tuple(row) for row in rows),
         alt=c.text(f"table.alt.{topic}", rows=len(rows), **names),
         source=c.text("table.source", year=study.year),
@@ -33,13 +39,13 @@ def build(study: Study, c: Catalogue, topic: str, rows: Rows, columns: Sequence[
     )
 
 
-def means_with_sd(r: ScaleResult, c: Catalogue) -> list[str]:
+def means_with_sd(r: ScaleResult | GroupResult, c: Catalogue) -> list[str]:
     d = digits(r.scale)
     values = ((r.mean_change.mean_pre, r.mean_change.sd_pre), (r.mean_change.mean_post, r.mean_change.sd_post))
     return [f"{c.number(mean, d)} ({c.number(sd, d)})" if mean == mean else NOTHING for mean, sd in values]
 
 
-def change_with_interval(r: ScaleResult, c: Catalogue) -> str:
+def change_with_interval(r: ScaleResult | GroupResult, c: Catalogue) -> str:
     m = r.mean_change
     return change_and_interval(m.change, m.change_low, m.change_high, digits(r.scale), c)
 
@@ -52,7 +58,7 @@ def change_and_interval(change: float, low: float, high: float, decimals: int, c
     return c.number(change, decimals, signed=True) + ("" if interval == NOTHING else f" ({interval})")
 
 
-def units_of(results: Sequence[ScaleResult | ScaleSummary], study: Study, c: Catalogue) -> str:
+def units_of(results: Sequence[ScaleResult | GroupResult | WaveResult | ScaleSummary], study: Study, c: Catalogue) -> str:
     return "; ".join(f"{scale_name(r, study, c)}: {unit_of(r.scale, c)}" for r in results)
 
 
@@ -66,7 +72,7 @@ def reasons(notes: Iterable[str], c: Catalogue) -> list[str]:
     return [c.text("table.note.missing", reasons="; ".join(c.text(f"reason.{code}") for code in codes))] if codes else []
 
 
-def totals(results: Sequence[ScaleResult | ScaleSummary]) -> list[int]:
+def totals(results: Sequence[ScaleResult | GroupResult | WaveResult | ScaleSummary]) -> list[int]:
     return [place for place, result in enumerate(results) if result.scale.id == "total"]
 
 
@@ -95,3 +101,8 @@ def label_of(study: Study, instrument: str, c: Catalogue) -> str:
 
 def slug(text: str) -> str:
     return text.replace("_", "-")
+
+
+def capped(result: Lilliefors, c: Catalogue) -> str:
+    """The p of Lilliefors' test, as a bound where it is one."""
+    return c.text("number.at_least", value=c.number(result.p, 3)) if result.capped and result.p == result.p else c.p(result.p)

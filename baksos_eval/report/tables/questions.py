@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from baksos_eval.evaluation.results import Evaluation, ItemResult
 from baksos_eval.report.content import Table
+from baksos_eval.report.designs import unless_anonymous
 from baksos_eval.report.phrases import item_name, scale_name
+from baksos_eval.report.tables import groups
 from baksos_eval.report.tables.building import build, label_of, reasons, slug
 from baksos_eval.report.text import NOTHING, Catalogue, words
 from baksos_eval.stats import categories
@@ -12,6 +14,7 @@ from baksos_eval.stats.reliability import critical_r
 from baksos_eval.study.instrument import Instrument
 
 
+@unless_anonymous(groups.items)
 def items(e: Evaluation) -> tuple[Table, ...]:
     """One table for each instrument: its items before and after."""
     c = words(e.study.language)
@@ -23,7 +26,7 @@ def reliability(e: Evaluation) -> Table:
     """Cronbach's alpha with Feldt's interval (KR-20 for right/wrong items) and omega, before and after."""
     c = words(e.study.language)
     rows, totals, notes = [], [], []
-    for r in e.scales:
+    for r in e.any_scales:
         if r.scale.id == "total":
             totals += [len(rows), len(rows) + 1]
         for wave, alpha, omega in (("pre", r.alpha_pre, r.annex.omega_pre), ("post", r.alpha_post, r.annex.omega_post)):
@@ -31,7 +34,7 @@ def reliability(e: Evaluation) -> Table:
                          str(alpha.n), c.number(alpha.alpha, 3), c.interval(alpha.low, alpha.high), c.number(omega.omega, 3)])
             notes += [alpha.note, omega.note]
     return build(e.study, c, "reliability", rows, [("scale", "left", 2.6), ("items", "right", 0.6), ("wave", "left", 1), ("n", "right", 0.5), ("alpha", "right", 0.8),
-                 ("interval", "right", 1.6), ("omega", "right", 0.8)], notes=[c.text("table.note.alpha"), *reasons(notes, c)], emphasised=totals, rt=e.rt)
+                 ("interval", "right", 1.6), ("omega", "right", 0.8)], notes=[c.text("table.note.alpha_apart" if e.study.is_anonymous else "table.note.alpha"), *reasons(notes, c)], emphasised=totals, rt=e.rt)
 
 
 def worth(e: Evaluation) -> tuple[Table, ...]:
@@ -41,13 +44,13 @@ def worth(e: Evaluation) -> tuple[Table, ...]:
 
 
 def _rating_worth(e: Evaluation, instrument: Instrument, c: Catalogue) -> Table:
-    results = e.items_of(instrument)
+    results = e.any_items_of(instrument)
     rows = [[*_item_total(r, place, c), c.number(r.worth_pre.alpha_if_deleted, 3)] for place, r in enumerate(results, start=1)]
     return _worth_table(e, instrument, c, "worth_rating", rows, [("alpha_if_deleted", "right", 1.1)])
 
 
 def _knowledge_worth(e: Evaluation, instrument: Instrument, c: Catalogue) -> Table:
-    results = e.items_of(instrument)
+    results = e.any_items_of(instrument)
     rows = [[*_item_total(r, place, c), *([*_banded(r.quality_pre.difficulty, "difficulty", c), *_banded(r.quality_pre.discrimination, "discrimination", c)]
                                           if r.quality_pre else [NOTHING] * 4)] for place, r in enumerate(results, start=1)]
     return _worth_table(e, instrument, c, "worth_knowledge", rows, [("difficulty", "right", 0.7), ("band", "left", 0.8), ("discrimination", "right", 0.7), ("band", "left", 1.1)])
@@ -65,11 +68,11 @@ def _banded(value: float, preset: str, c: Catalogue) -> tuple[str, str]:
 
 
 def _worth_table(e: Evaluation, instrument: Instrument, c: Catalogue, topic: str, rows: list[list[str]], more: list[tuple[str, str, float]]) -> Table:
-    first = e.items_of(instrument)[0].worth_pre
+    first = e.any_items_of(instrument)[0].worth_pre
     critical = critical_r(first.n)
     return build(e.study, c, topic, rows, [("number", "right", 0.4), ("item", "left", 5), ("item_total", "right", 0.8), ("validity", "left", 0.9), ("item_rest", "right", 0.8), *more],
                  notes=[c.text("table.note.worth", n=first.n, df=critical.df, r=c.number(critical.r, 3)), c.text(f"table.note.{topic}"),
-                        *reasons([r.worth_pre.note for r in e.items_of(instrument)], c)],
+                        *reasons([r.worth_pre.note for r in e.any_items_of(instrument)], c)],
                  label=f"tbl-worth-{slug(instrument.id)}", scale=label_of(e.study, instrument.id, c), rt=e.rt)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from baksos_eval.evaluation.results import ScaleSummary, Summary
+from baksos_eval.evaluation.results import GroupUnit, ScaleSummary, Summary, Unit
 from baksos_eval.intake.pairing import Flow
 from baksos_eval.report import inline
 from baksos_eval.report.content import Table
+from baksos_eval.report.designs import unless_anonymous
 from baksos_eval.report.phrases import digits, scale_name, unit_of
 from baksos_eval.report.problems import what_to_do, what_was_found
+from baksos_eval.report.tables import groups
 from baksos_eval.report.tables.building import (
     build,
     change_and_interval,
@@ -19,6 +21,7 @@ from baksos_eval.report.tables.building import (
 from baksos_eval.report.text import Catalogue, words
 
 
+@unless_anonymous(groups.flows)
 def flows(s: Summary) -> Table:
     """The flow of people in every RT, and those that could not be analysed."""
     c = words(s.study.language)
@@ -71,11 +74,16 @@ def missing(s: Summary) -> Table | None:
 
 def _units_table(s: Summary, result: ScaleSummary, c: Catalogue) -> Table:
     d = digits(result.scale)
-    rows = [[inline.escape(u.rt), str(u.n), c.number(u.mean_pre, d), c.number(u.mean_post, d), change_and_interval(u.change, u.low, u.high, d, c),
+    rows = [[inline.escape(u.rt), *_sizes(u), c.number(u.mean_pre, d), c.number(u.mean_post, d), change_and_interval(u.change, u.low, u.high, d, c),
              c.p(u.p_holm), c.number(k.estimate, d, signed=True), c.text(f"verdict.{u.verdict}.short")]
             for u, k in zip(result.units, result.shrunken, strict=True)]
     name = scale_name(result, s.study, c)
-    return build(s.study, c, "units", rows, [("rt", "left", 1.2), ("n", "right", 0.5), ("pre", "right", 0.9), ("post", "right", 0.9), ("change_interval", "right", 1.9),
+    sizes = [("n_pre", "right", 0.6), ("n_post", "right", 0.6)] if s.study.is_anonymous else [("n", "right", 0.5)]
+    return build(s.study, c, "units", rows, [("rt", "left", 1.2), *sizes, ("pre", "right", 0.9), ("post", "right", 0.9), ("change_interval", "right", 1.9),
                   ("p_holm", "right", 0.9), ("shrunken", "right", 1.2), ("verdict", "left", 1.9)],
-                  notes=[confidence_note(s.study, c, "table.note.units"), c.text("table.note.unit", unit=unit_of(result.scale, c)), *reasons([u.note for u in result.units], c)],
+                  notes=[confidence_note(s.study, c, "table.note.units_apart" if s.study.is_anonymous else "table.note.units"), c.text("table.note.unit", unit=unit_of(result.scale, c)), *reasons([u.note for u in result.units], c)],
                   label=f"tbl-units-{slug(result.scale.instrument)}", scale=name)
+
+
+def _sizes(unit: Unit | GroupUnit) -> list[str]:
+    return [str(unit.n_pre), str(unit.n_post)] if isinstance(unit, GroupUnit) else [str(unit.n)]

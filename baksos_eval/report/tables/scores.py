@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from baksos_eval.evaluation.results import Evaluation
 from baksos_eval.report.content import Table
+from baksos_eval.report.designs import unless_anonymous
 from baksos_eval.report.phrases import digits, scale_name
+from baksos_eval.report.tables import groups
 from baksos_eval.report.tables.building import (
     band,
     bounds,
@@ -19,6 +21,7 @@ from baksos_eval.report.tables.building import (
 from baksos_eval.report.text import words
 
 
+@unless_anonymous(groups.summary)
 def summary(e: Evaluation) -> Table:
     """The headline of each instrument: before, after, change with interval, p and the verdict in two words."""
     c = words(e.study.language)
@@ -29,6 +32,7 @@ def summary(e: Evaluation) -> Table:
                   notes=[c.text("table.note.mean_sd", units=units_of(e.headlines, e.study, c)), confidence_note(e.study, c, "table.note.interval")], rt=e.rt)
 
 
+@unless_anonymous(groups.change)
 def change(e: Evaluation) -> Table:
     """Mean before and after, mean change with its t interval, paired t, for every scale and dimension."""
     c = words(e.study.language)
@@ -40,6 +44,7 @@ def change(e: Evaluation) -> Table:
                       [r.mean_change.note for r in e.scales], c)], emphasised=totals(e.scales), rt=e.rt)
 
 
+@unless_anonymous(groups.ranks)
 def ranks(e: Evaluation) -> Table:
     """People who improved, stayed and fell; exact signed-rank and Hodges-Lehmann; beside them what SPSS prints."""
     c = words(e.study.language)
@@ -54,6 +59,7 @@ def ranks(e: Evaluation) -> Table:
                          *reasons([r.signed_rank.note for r in e.scales], c)], emphasised=totals(e.scales), rt=e.rt)
 
 
+@unless_anonymous(groups.effects)
 def effects(e: Evaluation) -> Table:
     """Standardised effect sizes, each with its interval."""
     c = words(e.study.language)
@@ -66,6 +72,7 @@ def effects(e: Evaluation) -> Table:
                   notes=[c.text("table.note.effects"), *reasons([r.d_z.note for r in e.scales], c)], emphasised=totals(e.scales), rt=e.rt)
 
 
+@unless_anonymous(groups.gain)
 def gain(e: Evaluation) -> Table:
     """N-gain of the class, with its band; of individuals, with those at the maximum counted; normalised change."""
     c = words(e.study.language)
@@ -79,6 +86,7 @@ def gain(e: Evaluation) -> Table:
                   notes=[c.text("table.note.gain"), c.text("table.note.gain_down") if any(r.scale.direction == "down" for r in e.scales) else "", *reasons([r.class_gain.note for r in e.scales], c)], emphasised=totals(e.scales), rt=e.rt)
 
 
+@unless_anonymous(groups.categories)
 def categories(e: Evaluation) -> Table | None:
     """People per category before and after; ``None`` when no instrument declares categories."""
     c = words(e.study.language)

@@ -1,0 +1,44 @@
+"""Which words a design calls for: a topic of paired people, told otherwise or left out where nobody can be paired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from baksos_eval.report import inline
+from baksos_eval.report.text import Catalogue
+from baksos_eval.study.study import Study, Wave
+
+Topic = Callable[..., Any]
+
+
+def unless_anonymous(instead: Topic | None = None) -> Callable[[Topic], Topic]:
+    """Makes a topic say ``instead`` about an anonymous study, or nothing (``None``) where there is no such thing to say."""
+    def decorate(topic: Topic) -> Topic:
+        @wraps(topic)
+        def choose(result: Any, *more: Any) -> Any:
+            if not result.study.is_anonymous:
+                return topic(result, *more)
+            return instead(result, *more) if instead else None
+
+        return choose
+
+    return decorate
+
+
+def wave_name(study: Study, wave: Wave, c: Catalogue) -> str:
+    """What a wave is called within a sentence: ``sebelum``, ``susulan``, or the study's own label."""
+    name = study.wave_name(wave)
+    return c.text(f"wave.{name}") if isinstance(name, str) else inline.escape(name[c.language])
+
+
+def wave_heading(study: Study, wave: Wave, c: Catalogue) -> str:
+    """The same as the heading of a column or the first word of a cell."""
+    name = wave_name(study, wave, c)
+    return name[:1].upper() + name[1:]
+
+
+def two_sizes(pre: int | str, post: int | str, c: Catalogue) -> str:
+    """How many people there are before and after, for a place that has ``n =``."""
+    return c.text("groups.sizes", pre=pre, post=post)
