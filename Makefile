@@ -11,7 +11,7 @@ export HERE := $(CURDIR)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser lab lint lock simulate FORCE
+.PHONY: help demo test browser lab lint lock simulate fuzz FORCE
 
 help:
 	@echo "make demo   run the bundled study: reports/contoh/index.html and one folder per RT"
@@ -20,6 +20,7 @@ help:
 	@echo "make lab    open the notebooks in JupyterLab"
 	@echo "make lint   check the style of the code"
 	@echo "make simulate   measure coverage and levels again and renew docs/SIMULASI.md (half an hour)"
+	@echo "make fuzz   damage files at random and read them, for two minutes (ARGS=\"--seconds 600\" for longer)"
 	@echo "make lock   renew requirements.lock from pyproject.toml (needs uv)"
 
 demo: .venv/package
@@ -36,6 +37,9 @@ lab: .venv/package
 
 lint: .venv/package
 	$(python) -m ruff check .
+
+fuzz: .venv/package
+	$(python) tools/fuzz_readers.py $(ARGS)
 
 simulate: .venv/package
 	$(python) tools/simulate.py $(ARGS)

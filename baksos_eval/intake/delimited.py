@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple
 
@@ -87,13 +88,21 @@ def find_delimiter(text: str, expected: Collection[str] = ()) -> str:
 def _records(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    number, line = 0, 1
     try:
-        for number, record in enumerate(reader, start=1):
-            line = reader.line_num + 1
-            yield number, record
+        yield from enumerate(reader, start=1)
     except csv.Error:
-        raise BaksosError("csv_quote_unclosed", file=name, row=number + 1, line=line) from None
+        number, line = _last_good(text, delimiter)
+        raise BaksosError("csv_quote_unclosed", file=name, row=number + 1, line=line + 1) from None
+
+
+def _last_good(text: str, delimiter: str) -> tuple[int, int]:
+    """The number of the last record that can be read, and of the line on which it ends."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = line = 0
+    with suppress(csv.Error):
+        for number, _ in enumerate(reader, start=1):  # noqa: B007
+            line = reader.line_num
+    return number, line
 
 
 def _decode(content: bytes, name: str, findings: list[Finding]) -> str:

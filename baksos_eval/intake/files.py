@@ -192,10 +192,14 @@ def _assemble(records: Iterator[tuple[int, list[str]]], width: int, length: int 
         for number, record in chunk:
             if not any(record):
                 continue
+            if len(record) == width:
+                numbers.append(number)
+                cells.append(record)
+                continue
             if length is not None and (len(record) < width or any(record[length:])):
                 ragged[number] = len(record)
             numbers.append(number)
-            cells.append(record if len(record) == width else record[:width] + [""] * (width - len(record)))
+            cells.append(record[:width] + [""] * (width - len(record)))
         for position, column in enumerate(zip(*cells, strict=True)):
             codes, found = pd.factorize(np.array(column, dtype=object))
             known = words[position]

@@ -115,7 +115,7 @@ def _persons(table: RawTable, layout: Layout, study: Study, notes: _Notes) -> np
         rounded = np.array([_ROUNDED.fullmatch(text) is not None for text in texts], dtype=bool)[codes]
         if rounded.sum() > 0.5 * max(1, (codes != 0).sum()):
             notes.rows("id_digits_lost", Severity.WARNING, rounded, position)
-        words = np.array(["" if fold(text) in blank else person_key(text) for text in texts], dtype=object)[codes]
+        words = np.array(["" if folded in blank else _key_of(folded) for folded in map(fold, texts)], dtype=object)[codes]
         missing |= broken | (words == "")
         keys = words if keys is None else keys + "\x1f" + words
     if keys is None:
@@ -129,7 +129,11 @@ def person_key(text: str) -> str:
     >>> person_key(" Nur'aini  B. "), person_key("004"), person_key("RT4-si12")
     ('nurainib', '4', 'rt4si12')
     """
-    key = _NOT_WORD.sub("", fold(text))
+    return _key_of(fold(text))
+
+
+def _key_of(folded: str) -> str:
+    key = folded if folded.isalnum() else _NOT_WORD.sub("", folded)
     return (key.lstrip("0") or "0") if key.isdigit() else key
 
 

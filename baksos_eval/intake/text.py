@@ -26,6 +26,8 @@ def clean(text: str) -> str:
     >>> clean(" Saya\\u00a0 setuju_x000a_sekali\\u200b ")
     'Saya setuju sekali'
     """
+    if text.isalnum() and text.isascii():
+        return text
     if text.isascii() and text.isprintable() and "  " not in text and "_x000" not in text:
         return text.strip()
     visible = _INVISIBLE.sub("", _LINE_BREAK.sub(" ", text))
@@ -38,6 +40,8 @@ def fold(text: str) -> str:
     >>> fold("Don\\u2019t  KNOW"), fold("Ragu \\u2013 ragu"), fold("4,0")
     ("don't know", 'ragu-ragu', '4')
     """
+    if text.isalnum() and text.isascii():  # most codes and words: nothing to mend
+        return text.lower()
     folded = clean(text).casefold().translate(_ALIKE).replace(" -", "-").replace("- ", "-")
     return _WHOLE.sub(r"\1", folded)
 
