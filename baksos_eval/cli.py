@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -14,6 +14,8 @@ from baksos_eval import __version__
 from baksos_eval.errors import BaksosError, Severity
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from baksos_eval.batch.plan import Engine, Plan
     from baksos_eval.batch.task import Outcome
     from baksos_eval.report.text import Catalogue
@@ -24,6 +26,7 @@ FORMATS = ("ipynb", "docx", "pdf", "html")
 WRITTEN = ("docx", "pdf", "html")
 LANGUAGES = ("id", "en")
 ENGINES = ("warm", "cold")
+Telling = Literal["all", "quiet", "json"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -98,12 +101,17 @@ def build(catalogue: Catalogue) -> click.Group:
     @click.option("--instruments", is_flag=True, help=text("help.instruments"))
     @click.option("--format", "formats", type=_Formats("format", FORMATS), default=",".join(FORMATS), metavar="LIST", help=text("help.format"))
     @click.option("--jobs", type=_AtLeastOne(), metavar="N", help=text("help.jobs"))
+    @click.option("--force", is_flag=True, help=text("help.force"))
+    @click.option("--quiet", is_flag=True, help=text("help.quiet"))
+    @click.option("--json", "as_json", is_flag=True, help=text("help.json"))
     @click.option("--engine", type=_OneOf(ENGINES), default=ENGINES[0], metavar="|".join(ENGINES), help=text("help.engine"))
     @language
     @out
     @help_option
-    def run(study: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str, ...], jobs: int | None, engine: Engine, language: str | None, out: Path) -> int:
-        return _guarded(lambda: _run(study, rts, instruments, formats, jobs, engine, language, out), catalogue, out)
+    def run(study: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str, ...], jobs: int | None, engine: Engine,
+            force: bool, quiet: bool, as_json: bool, language: str | None, out: Path) -> int:
+        telling = "json" if as_json else "quiet" if quiet else "all"
+        return _guarded(lambda: _run(study, rts, instruments, formats, jobs, engine, force, telling, language, out), catalogue, out)
 
     @baksos.command(help=text("help.check"), short_help=text("help.check").partition("\n")[0], context_settings=helped)
     @click.argument("study", type=click.Path(path_type=Path))
@@ -164,6 +172,13 @@ def build(catalogue: Catalogue) -> click.Group:
     def template(instruments: tuple[str, ...], out: Path, rts: tuple[str, ...], language: str | None) -> int:
         return _guarded(lambda: _template(instruments, out, rts, language or "id"), catalogue, Path("reports"))
 
+    @baksos.command(help=text("help.kernel"), short_help=text("help.kernel").partition("\n")[0], context_settings=helped)
+    @click.argument("action", type=_OneOf(("install", "remove")), metavar="install|remove")
+    @language
+    @help_option
+    def kernel(action: str, language: str | None) -> int:
+        return _guarded(lambda: _kernel(action, catalogue), catalogue, Path("reports"))
+
     return baksos
 
 
@@ -208,32 +223,76 @@ class _AtLeastOne(click.ParamType):
         return int(value) if str(value).isdecimal() and int(value) > 0 else self.fail(str(value), param, ctx)
 
 
-def _run(path: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str, ...], jobs: int | None, engine: Engine, language: str | None, out: Path) -> int:
+def _run(path: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str, ...], jobs: int | None, engine: Engine,
+         force: bool, telling: Telling, language: str | None, out: Path) -> int:
     study = _open(path, language)
     with _Speaking(study.language):
+        from contextlib import ExitStack
+
         from baksos_eval.batch.executors import cores, local, warm
+        from baksos_eval.batch.manifest import known_rts
+        from baksos_eval.batch.outstanding import outstanding
         from baksos_eval.batch.plan import plan
-        from baksos_eval.batch.run import run
 
-        executor = {"warm": warm, "cold": local}[engine](jobs or cores())
-        try:
-            made = plan(study, path, out, rts, formats, engine=engine, instruments=instruments)
-            return _tell(made, lambda on_done: run(made, executor, on_done))
-        finally:
-            executor.shutdown(cancel_futures=True)
+        with ExitStack() as ending:
+            def executor() -> Executor:
+                made = warm(jobs or cores(), path, study.language) if engine == "warm" else local(jobs or cores())
+                ending.callback(made.shutdown, cancel_futures=True)
+                return made
+
+            present = None if force else known_rts(study, path, out.resolve() / study.id)
+            ready = executor() if present is None else None  # gets ready while we read the data
+            asked = plan(study, path, out, rts, formats, engine=engine, instruments=instruments, present=present)
+            made = asked if force else outstanding(asked)
+            return _tell(made, len(asked.tasks) - len(made.tasks), lambda on_done: _do(made, ready or executor(), on_done), telling)
 
 
-def _tell(plan: Plan, work: Callable[[Callable[[Outcome], None]], Sequence[Outcome]]) -> int:
-    """Does the work behind a progress bar, then prints one line per RT and where the reports are."""
+def _kernel(action: str, catalogue: Catalogue) -> int:
+    from baksos_eval.batch.kernels import NAME, install, remove
+
+    folder = install() if action == "install" else remove()
+    if folder is None:
+        click.echo(catalogue.text("cli.kernel_absent", name=NAME))
+    else:
+        click.echo(catalogue.text(f"cli.kernel_{action}", name=NAME, folder=_from_here(folder)))
+    return FINE
+
+
+def _do(plan: Plan, executor: Executor, on_done: Callable[[Outcome], None]) -> Sequence[Outcome]:
+    from baksos_eval.batch.run import run
+
+    return run(plan, executor, on_done)
+
+
+def _tell(plan: Plan, current: int, work: Callable[[Callable[[Outcome], None]], Sequence[Outcome]], telling: Telling) -> int:
+    """Does the work behind a progress bar, then prints one line per RT and where the reports are.
+
+    Args:
+        current: how many tasks there is nothing to do for.
+        telling: ``json`` prints one object per outcome as it comes and a last one that counts, ``quiet`` only what went wrong.
+    """
+    import json
+
     from tqdm import tqdm
 
     catalogue = _catalogue(plan.study.language)
-    done = 0
-    with tqdm(total=len(plan.tasks), desc=catalogue.text("cli.progress"), unit="RT", file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
+    page, done = _from_here(plan.reports / "index.html"), 0
+    if not plan.tasks:
+        if telling == "json":
+            click.echo(json.dumps({"event": "end", "done": 0, "failed": 0, "current": current, "reports": page}, ensure_ascii=False))
+        elif telling == "all":
+            click.echo(catalogue.text("cli.all_current", count=current))
+            click.echo(catalogue.text("cli.reports", file=page))
+        return FINE
+    hidden = telling != "all" or not sys.stderr.isatty()
+    with tqdm(total=len(plan.tasks), desc=catalogue.text("cli.progress"), unit="RT", file=sys.stderr, disable=hidden, leave=False, smoothing=0.1) as bar:
 
         def show(outcome: Outcome) -> None:
             nonlocal done
             done += 1
+            if telling == "json":
+                click.echo(json.dumps({"event": "failed" if outcome.failed else "done", "rt": outcome.rt, "folder": outcome.folder, "files": outcome.files,
+                                       "pairs": outcome.pairs, "verdicts": dict(outcome.verdicts), "problem": outcome.problem}, ensure_ascii=False))
             bar.set_postfix_str(_name(outcome, catalogue))
             bar.update()
 
@@ -243,13 +302,20 @@ def _tell(plan: Plan, work: Callable[[Callable[[Outcome], None]], Sequence[Outco
             bar.close()
             click.echo(catalogue.text("cli.interrupted", done=done, total=len(plan.tasks)), err=True)
             return INTERRUPTED
-    for outcome in outcomes:
-        for line in _lines(outcome, plan, catalogue):
-            click.echo(line)
     failed = sum(outcome.failed for outcome in outcomes)
+    if telling == "json":
+        click.echo(json.dumps({"event": "end", "done": len(outcomes) - failed, "failed": failed, "current": current, "reports": page}, ensure_ascii=False))
+        return SOME_FAILED if failed else FINE
+    for outcome in outcomes:
+        if telling == "all" or outcome.failed:
+            for line in _lines(outcome, plan, catalogue):
+                click.echo(line)
     if failed:
         click.echo(catalogue.text("cli.some_failed", failed=failed, total=len(outcomes)))
-    click.echo(catalogue.text("cli.reports", file=_from_here(plan.reports / "index.html")))
+    if telling == "all":
+        if current:
+            click.echo(catalogue.text("cli.some_current", count=current))
+        click.echo(catalogue.text("cli.reports", file=page))
     return SOME_FAILED if failed else FINE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -65,7 +66,7 @@ def test_version(baksos) -> None:
 
 
 @pytest.mark.parametrize(("arguments", "indonesian", "english"), [
-    (["rum"], "Tidak ada perintah rum. Yang ada: bundle, check, insert, map,", "There is no command rum. There are: bundle, check, insert, map,"),
+    (["rum"], "Tidak ada perintah rum. Yang ada: bundle, check, insert, kernel, map,", "There is no command rum. There are: bundle, check, insert, kernel, map,"),
     (["run"], "STUDY belum disebut.", "STUDY is missing."),
     (["run", "x", "--job", "2"], "Tidak ada pilihan --job. Maksud Anda --jobs?", "There is no option --job. Did you mean --jobs?"),
     (["run", "x", "--qqq"], "Tidak ada pilihan --qqq.", "There is no option --qqq."),
@@ -165,7 +166,11 @@ def test_run_ends_with_a_line_per_rt(baksos, tmp_path: Path, monkeypatch: pytest
                           "1 dari 3 pekerjaan gagal; yang lain selesai.", "Laporan: reports/uji/index.html"]
     assert baksos("run", str(folder), "--rt", "RT 03").code == 2
     said = baksos("run", str(folder), "--rt", "RT 1", "--format", "IPYNB", "--jobs", "1")
-    assert (said.code, said.err) == (0, "") and [line.partition(":")[0] for line in said.out.splitlines()] == ["RT 01", "Laporan"]
+    assert (said.code, said.err) == (0, "") and said.out.startswith("Tidak ada yang berubah: ")
+    assert baksos("run", str(folder), "--rt", "RT 1", "--format", "ipynb", "--quiet").out == ""
+    said = baksos("run", str(folder), "--rt", "RT 1", "--format", "ipynb", "--force", "--json")
+    events = [json.loads(line) for line in said.out.splitlines()]
+    assert [(event["event"], event.get("rt")) for event in events] == [("done", "RT 01"), ("end", None)] and events[0]["pairs"] == 28
 
 
 def test_an_unexpected_error_is_a_sentence_and_a_log(baksos, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

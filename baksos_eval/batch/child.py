@@ -15,6 +15,7 @@ from typing import Any
 _WORKS = {
     "notebook": "baksos_eval.batch.shell:run_cells",
     "call": "baksos_eval.batch.child:call",
+    "kernel": "baksos_eval.batch.kernels:run_kernel",
 }
 
 

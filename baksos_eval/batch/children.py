@@ -111,9 +111,15 @@ class Source(Protocol):
 
 
 class Forks:
-    """Children of a fork server (:mod:`baksos_eval.batch.forkserver`) that lives as long as this object; one that died is replaced."""
+    """Children of a fork server (:mod:`baksos_eval.batch.forkserver`) that lives as long as this object; one that died is replaced.
 
-    def __init__(self) -> None:
+    Args:
+        study: whose data the server reads in advance, so that its children need not.
+        language: the language in which they open it.
+    """
+
+    def __init__(self, study: Path | None = None, language: str = "") -> None:
+        self._arguments = [str(study.resolve()), language] if study else []
         self._mutex = threading.Lock()
         self._stopped = False
         self._start()
@@ -123,6 +129,7 @@ class Forks:
             if self._stopped:
                 raise ChildLost
             if self.server.poll() is not None:
+                self._end()
                 self._start()
             try:
                 return _connect(self.address)
@@ -137,7 +144,7 @@ class Forks:
             self._end()
 
     def _start(self) -> None:
-        self.server = subprocess.Popen([sys.executable, "-P", "-m", "baksos_eval.batch.forkserver"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        self.server = subprocess.Popen([sys.executable, "-P", "-m", "baksos_eval.batch.forkserver", *self._arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                        start_new_session=True, env=os.environ | ONE_THREAD | python_path() | {"PYTHONUTF8": "1"})
         assert self.server.stdout is not None
         self.address = self.server.stdout.readline().decode().strip()

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 from baksos_eval.batch.children import CAN_FORK, ChildLost, Forks, Source
@@ -25,9 +26,14 @@ def local(jobs: int) -> Executor:
     return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_die_at_once)
 
 
-def warm(jobs: int) -> Executor:
-    """An executor for ``jobs`` tasks at a time, each in a process of its own that is ready at once, where the system has fork."""
-    return WarmExecutor(jobs, Forks()) if CAN_FORK else local(jobs)
+def warm(jobs: int, study: Path | None = None, language: str = "") -> Executor:
+    """An executor for ``jobs`` tasks at a time, each in a process of its own that is ready at once, where the system has fork.
+
+    Args:
+        study: the study that the tasks are about; its data are then read once for all of them.
+        language: the language in which they open it.
+    """
+    return WarmExecutor(jobs, Forks(study, language)) if CAN_FORK else local(jobs)
 
 
 class WarmExecutor(Executor):

@@ -1,6 +1,6 @@
 """The fork server: a process with one thread that has imported everything once and forks itself for each piece of work.
 
-``python -m baksos_eval.batch.forkserver`` prints the address of its socket and serves until its standard input ends. Every
+``python -m baksos_eval.batch.forkserver [STUDY LANGUAGE]`` prints the address of its socket and serves until its standard input ends. Every
 connection becomes one child, which reads its request from there; when the connection is closed from the other side, the child
 and its process group are killed, and when the child ends, the connection is closed. When the server ends, all children do.
 """
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from baksos_eval.batch.child import do_one, end_with
-from baksos_eval.batch.warming import warm_up
+from baksos_eval.batch.warming import read_ahead, warm_up
 
 _LIFE_LINE = 0          # standard input: it ends when whoever started the server ends
 _WAITING = 128
@@ -142,6 +142,8 @@ def main() -> None:
         print(server.folder / "s", flush=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         warm_up()
+        if len(sys.argv) == 3:
+            read_ahead(*sys.argv[1:])
         gc.disable()
         gc.freeze()
         server.serve()

@@ -44,7 +44,7 @@ def _bundle(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 def _row(folder: str, entry: Mapping[str, Any], manifest: Mapping[str, Any], study: Study, catalogue: Catalogue) -> dict[str, Any]:
     gone = folder not in (RECAP, INSTRUMENTS) and entry["rt"] not in manifest["rts"]
-    status = "gone" if gone else "stale" if entry["made_from"] != fingerprint(manifest) else entry["status"]
+    status = "gone" if gone else "stale" if entry["made_from"] != fingerprint(manifest, folder) else entry["status"]
     known = {f"{instrument.id}.{instrument.scales[0].id}" for instrument in study.questionnaires}
     verdicts = {scale: code for scale, code in entry["verdicts"].items() if scale in known}
     return {"rt": entry["rt"] or catalogue.text("batch.instruments" if folder == INSTRUMENTS else "batch.recap"), "folder": folder, "status": status, "pairs": entry["pairs"],

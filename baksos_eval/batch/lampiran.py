@@ -82,7 +82,6 @@ def join(plan: Plan, formats: Sequence[str] = FORMATS) -> Joined:
 def _reports(plan: Plan, record: Mapping[str, Any]) -> list[_Report]:
     """The reports that the attachment is to hold, in its order; without a notebook where there is none to be believed."""
     entries = {(entry["rt"], folder == RECAP): (folder, entry) for folder, entry in record["reports"].items()}
-    current = manifest.fingerprint(record)
     found = []
     for task in sorted(plan.tasks, key=lambda task: task.kind != "recap"):
         name = task.rt or words(plan.study.language).text("batch.recap")
@@ -93,6 +92,6 @@ def _reports(plan: Plan, record: Mapping[str, Any]) -> list[_Report]:
         elif notebook is None or not notebook.is_file():
             found.append(_Report(name, None, "waiting"))
         else:
-            found.append(_Report(name, notebook, "done" if entry["made_from"] == current else "stale"))
+            found.append(_Report(name, notebook, "done" if entry["made_from"] == manifest.fingerprint(record, folder) else "stale"))
     return found
 

@@ -1,37 +1,39 @@
 """What was made from what: inputs, versions, settings and outputs with their SHA-256, as ``manifest.json``.
 
-It holds nothing that differs between two runs over the same input: no time, no absolute folder, no number of workers.
+It holds nothing that differs between two runs over the same input: no time, no absolute folder, no number of workers. While a run
+lasts, each report has a receipt of its own beside it, so that a run that is killed loses none.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import platform
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from baksos_eval import __version__
-from baksos_eval.batch.plan import INSTRUMENTS, RECAP, Plan
+import baksos_eval
+from baksos_eval.batch.plan import INSTRUMENTS, RECAP, Plan, Task
 from baksos_eval.batch.publish import digest
 from baksos_eval.batch.task import Outcome
+from baksos_eval.batch.template import INSTRUMENTS_NOTEBOOK, RECAP_NOTEBOOK, RT_NOTEBOOK
 from baksos_eval.render.save import write_whole
 from baksos_eval.study.study import Study
 
 NAME = "manifest.json"
-_PACKAGES = ("matplotlib", "nbconvert", "numpy", "pandas", "papermill", "python-docx", "scipy", "statsmodels", "typst")
+_RECEIPTS = ".receipts"
+_PACKAGES = ("babel", "ipykernel", "ipython", "jinja2", "latex2mathml", "lxml", "matplotlib", "mistune", "nbclient", "nbconvert", "nbformat", "numpy",
+             "openpyxl", "pandas", "papermill", "pillow", "pydantic", "pyphen", "python-calamine", "python-docx", "scipy", "statsmodels", "typst")
+_SOURCES = {".css", ".ipynb", ".j2", ".py", ".toml", ".typ", ".xml"}
 
 
 def begin(plan: Plan) -> dict[str, Any]:
     """The manifest of a run before its first outcome; it keeps what earlier runs say about other RTs and about the joined attachment."""
-    made_from = {
-        "inputs": {name: digest(path) for name, path in sorted(input_files(plan.study, plan.source).items())},
-        "notebooks": {template.name: digest(template) for template in plan.templates},
-        "settings": {"language": plan.study.language},
-        "versions": {"baksos-eval": __version__, "python": platform.python_version()} | {name: metadata.version(name) for name in _PACKAGES},
-    }
+    made_from = _data_and_software(plan.study, plan.source) | {"notebooks": {template.name: digest(template) for template in plan.templates}}
     earlier = read(plan.reports)
     return {"study": plan.study.id, **made_from, "rts": list(plan.rts), "reports": earlier.get("reports", {}), "bundle": earlier.get("bundle", {})}
 
@@ -39,21 +41,68 @@ def begin(plan: Plan) -> dict[str, Any]:
 def add(manifest: dict[str, Any], outcome: Outcome, outputs: Mapping[str, str]) -> None:
     """Notes one outcome; ``outputs`` maps the published files to their SHA-256."""
     entry = {"rt": outcome.rt, "status": "failed" if outcome.failed else "done", "pairs": outcome.pairs, "verdicts": dict(outcome.verdicts),
-             "problem": list(outcome.problem), "made_from": fingerprint(manifest), "outputs": dict(outputs)}
-    reports = manifest["reports"] | {outcome.folder: entry}
-    order = {rt: number for number, rt in enumerate(manifest["rts"])}
-    last = len(order)
-    manifest["reports"] = dict(sorted(reports.items(), key=lambda item: ({RECAP: 1, INSTRUMENTS: 2}.get(item[0], 0), order.get(item[1]["rt"], last), item[0])))
+             "problem": list(outcome.problem), "made_from": fingerprint(manifest, outcome.folder), "outputs": dict(outputs)}
+    manifest["reports"][outcome.folder] = entry
 
 
-def fingerprint(manifest: Mapping[str, Any]) -> str:
-    """One number for everything that reports are made from; reports with another one are out of date."""
-    made_from = {name: manifest[name] for name in ("inputs", "notebooks", "settings", "versions")}
+def fingerprint(manifest: Mapping[str, Any], folder: str) -> str:
+    """One number for everything that the report in ``folder`` is made from; a report with another one is out of date."""
+    made_from = {name: manifest[name] for name in ("inputs", "settings", "versions")}
+    made_from["notebook"] = manifest["notebooks"].get({RECAP: RECAP_NOTEBOOK, INSTRUMENTS: INSTRUMENTS_NOTEBOOK}.get(folder, RT_NOTEBOOK))
     return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
 
 
+def is_current(manifest: Mapping[str, Any], task: Task, digest_of: Callable[[Path], str] = digest) -> bool:
+    """Whether everything that the task would make is there, made from the same things, and as it was made."""
+    entry = manifest["reports"].get(task.folder)
+    if entry is None or entry["status"] != "done" or entry["made_from"] != fingerprint(manifest, task.folder):
+        return False
+    if not set(task.files) <= set(entry["outputs"]):
+        return False
+    try:
+        return all(digest_of(task.reports / task.folder / name) == left for name, left in entry["outputs"].items())
+    except OSError:
+        return False
+
+
+def known_rts(study: Study, source: Path, reports: Path) -> tuple[str, ...] | None:
+    """The RTs of a study as the last run found them, if neither the data nor the software has changed since."""
+    last = read(reports)
+    if not last or last.get("study") != study.id:
+        return None
+    now = _data_and_software(study, source)
+    return tuple(last["rts"]) if all(last.get(name) == now[name] for name in now) else None
+
+
+def intend(reports: Path, folder: str, rt: str, outputs: Mapping[str, str]) -> None:
+    """Leaves a receipt of what is about to be put into ``folder``: should that be interrupted, we know our own files again."""
+    write_whole(reports / _RECEIPTS / f"{folder}.json", json.dumps({"rt": rt, "intended": dict(outputs)}, ensure_ascii=False).encode())
+
+
+def confirm(manifest: Mapping[str, Any], reports: Path, folder: str) -> None:
+    """Leaves the receipt of a report that is in its place."""
+    write_whole(reports / _RECEIPTS / f"{folder}.json", json.dumps({"entry": manifest["reports"][folder]}, ensure_ascii=False).encode())
+
+
 def read(reports: Path) -> dict[str, Any]:
-    """The manifest that an earlier run left, or nothing if there is none that can be read."""
+    """The manifest that an earlier run left, with the receipts of one that was killed; or nothing if there is none that can be read."""
+    content = _read(reports) or {"reports": {}}
+    for receipt in (reports / _RECEIPTS).glob("*.json"):
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
+            told = json.loads(receipt.read_text(encoding="utf-8"))
+            folder = receipt.stem
+            content["reports"][folder] = told["entry"] if "entry" in told else _interrupted(reports / folder, told, content["reports"].get(folder, {}))
+    return content if content["reports"] or len(content) > 1 else {}
+
+
+def _interrupted(folder: Path, told: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry of a report that was being put into its place: to be made again, over the files that are ours."""
+    arrived = {name: left for name, left in told["intended"].items() if (folder / name).is_file() and digest(folder / name) == left}
+    return {"rt": told["rt"], "status": "failed", "pairs": None, "verdicts": {}, "problem": [], "made_from": "",
+            "outputs": {**before.get("outputs", {}), **arrived}}
+
+
+def _read(reports: Path) -> dict[str, Any]:
     try:
         content = json.loads((reports / NAME).read_text(encoding="utf-8"))
         entries = content["reports"].values()
@@ -64,8 +113,37 @@ def read(reports: Path) -> dict[str, Any]:
 
 
 def write(manifest: Mapping[str, Any], reports: Path) -> None:
-    """Writes ``manifest.json`` into the folder of reports."""
+    """Writes ``manifest.json`` into the folder of reports; the receipts it takes in have done their service."""
     write_whole(reports / NAME, (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode())
+    shutil.rmtree(reports / _RECEIPTS, ignore_errors=True)
+
+
+def in_order(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The same manifest, its reports in the order of the RTs."""
+    order = {rt: number for number, rt in enumerate(manifest["rts"])}
+    last = len(order)
+    place = {RECAP: 1, INSTRUMENTS: 2}
+    manifest["reports"] = dict(sorted(manifest["reports"].items(), key=lambda item: (place.get(item[0], 0), order.get(item[1]["rt"], last), item[0])))
+    return manifest
+
+
+def _data_and_software(study: Study, source: Path) -> dict[str, Any]:
+    """What every report of a study is made from, its notebook aside."""
+    return {
+        "inputs": {name: digest(path) for name, path in sorted(input_files(study, source).items())},
+        "settings": {"language": study.language},
+        "versions": {"baksos-eval": baksos_eval.__version__, "source": _source(), "python": platform.python_version()}
+        | {name: metadata.version(name) for name in _PACKAGES},
+    }
+
+
+def _source() -> str:
+    """One number for every file of this package."""
+    package = Path(baksos_eval.__file__).resolve().parent
+    state = hashlib.sha256()
+    for path in sorted(path for path in package.rglob("*") if path.suffix in _SOURCES and "notebooks" not in path.parts):
+        state.update(f"{path.relative_to(package).as_posix()}\0{digest(path)}\0".encode())
+    return state.hexdigest()
 
 
 def input_files(study: Study, source: Path) -> dict[str, Path]:

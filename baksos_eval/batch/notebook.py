@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 import sys
 import time
@@ -86,13 +87,13 @@ papermill_engines.register(_ENGINES["cold"], KeepingEngine)
 
 
 class _Patience:
-    """How many seconds a cell may still take, for itself and for its notebook."""
+    """How many seconds a cell may still take, for itself and for its notebook, counted from the first cell."""
 
     def __init__(self, per_cell: int, altogether: int) -> None:
-        self.per_cell, self.altogether = per_cell, altogether
-        self.end = time.monotonic() + altogether
+        self.per_cell, self.altogether, self.end = per_cell, altogether, math.inf
 
     def __call__(self, _: Any) -> float:
+        self.end = min(self.end, time.monotonic() + self.altogether)
         return max(0.01, min(self.per_cell, self.end - time.monotonic()))
 
     @property

@@ -16,7 +16,6 @@ from baksos_eval.batch.template import (
     template_path,
 )
 from baksos_eval.errors import BaksosError
-from baksos_eval.intake.intake import list_rts
 from baksos_eval.render.look import STANDARD, Look, look_of
 from baksos_eval.study.rt import folder_name
 from baksos_eval.study.study import Study
@@ -80,8 +79,12 @@ class Plan:
 
 
 def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats: Sequence[str] = FORMATS,
-         notebooks: Path | None = None, engine: Engine = "warm", instruments: bool = False) -> Plan:
+         notebooks: Path | None = None, engine: Engine = "warm", instruments: bool = False,
+         present: Sequence[str] | None = None) -> Plan:
     """The plan of a run: the named RTs alone, or every RT and the recap; with ``instruments`` also the test of the instruments.
+
+    Args:
+        present: all RTs of the study, where they are known without reading its data.
 
     Raises:
         BaksosError: ``rt_unknown``, ``rt_folders_collide``, ``format_unknown``, a template's fault, a file that ``[report]`` names,
@@ -90,7 +93,11 @@ def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise BaksosError("format_unknown", format=unknown[0], known=FORMATS)
-    present = tuple(list_rts(study))
+    if present is None:
+        from baksos_eval.intake.intake import list_rts
+
+        present = list_rts(study)
+    present = tuple(present)
     folders = folders_of(present)
     chosen = _choose(study, present, rts)
     reports = out.resolve() / study.id

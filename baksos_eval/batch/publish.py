@@ -43,6 +43,14 @@ def publish(work: Path, names: Iterable[str], folder: Path, known: Mapping[str, 
     return {name: _move(work / name, folder / name).name for name in names}
 
 
+def put_aside(folder: Path) -> Path:
+    """Moves a whole folder of reports into the folder ``lama`` beside it; returns where it is now."""
+    (folder.parent / OLD).mkdir(exist_ok=True)
+    target = _free(folder.parent / OLD / folder.name)
+    replace(folder, target)
+    return target
+
+
 def _move(source: Path, target: Path) -> Path:
     """Moves a file over another; where that one stays open in Word, to the next free name. Returns where it is now."""
     with source.open("rb+") as file:

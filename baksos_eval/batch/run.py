@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from baksos_eval.batch import index, manifest
 from baksos_eval.batch.executors import local
 from baksos_eval.batch.plan import Plan, Task
-from baksos_eval.batch.publish import digest, publish
+from baksos_eval.batch.publish import digest, publish, put_aside
 from baksos_eval.batch.task import Outcome, do, places_in_the_code, unexpected
 from baksos_eval.errors import BaksosError
 from baksos_eval.render.save import write_whole
@@ -34,6 +34,7 @@ def run(plan: Plan, executor: Executor, on_done: Callable[[Outcome], None] = lam
     """
     with own(plan.reports), work_folder(plan.reports) as work:
         record = manifest.begin(plan)
+        _put_aside_what_left_the_data(plan, record)
         published = {}
         try:
             for task, outcome in _outcomes(plan.tasks, executor, work):
@@ -42,6 +43,7 @@ def run(plan: Plan, executor: Executor, on_done: Callable[[Outcome], None] = lam
                 on_done(outcome)
         finally:
             executor.shutdown(cancel_futures=True)
+            manifest.write(manifest.in_order(record), plan.reports)
             write_whole(plan.reports / "index.html", index.page(plan.study, record).encode())
     return tuple(published[task.folder] for task in plan.tasks)
 
@@ -77,14 +79,30 @@ def _publish(task: Task, outcome: Outcome, work: Path, record: dict) -> Outcome:
     """Publishes an outcome's files and notes them in the manifest; returns the outcome with the names the files got."""
     folder = task.reports / task.folder
     before = record["reports"].get(task.folder, {}).get("outputs", {})
+    manifest.intend(task.reports, task.folder, task.rt, {name: digest(work / name) for name in outcome.files})
     names = publish(work, outcome.files, folder, before)
     outcome = Outcome(**vars(outcome) | {"files": tuple(names.values())})
+    log = task.reports / "log" / f"{task.folder}.txt"
     if outcome.log:
-        write_whole(task.reports / "log" / f"{task.folder}.txt", outcome.log.encode())
+        write_whole(log, outcome.log.encode())
+    elif log.is_file():
+        log.unlink()
+        with contextlib.suppress(OSError):
+            log.parent.rmdir()
     manifest.add(record, outcome, {name: digest(folder / name) for name in outcome.files})
-    manifest.write(record, task.reports)
+    manifest.confirm(record, task.reports, task.folder)
     shutil.rmtree(work, ignore_errors=True)
     return outcome
+
+
+def _put_aside_what_left_the_data(plan: Plan, record: dict) -> None:
+    """Moves the reports of RTs that are no longer in the data to the folder ``lama``."""
+    for folder, entry in list(record["reports"].items()):
+        if entry["rt"] and entry["rt"] not in plan.rts:
+            with contextlib.suppress(PermissionError):  # a report that is open stays, and the page says what it is
+                if (plan.reports / folder).is_dir():
+                    put_aside(plan.reports / folder)
+                del record["reports"][folder]
 
 
 @contextlib.contextmanager
@@ -117,6 +135,8 @@ def work_folder(reports: Path) -> Iterator[Path]:
     """A folder for unfinished files, on the same drive as the finished ones; what a killed run left behind is removed first."""
     for left in reports.glob(f"{_WORK}*"):
         shutil.rmtree(left, ignore_errors=True)
+    for left in (*reports.glob(".*.part"), *reports.glob(".receipts/.*.part"), *reports.glob("log/.*.part")):
+        left.unlink(missing_ok=True)
     work = Path(tempfile.mkdtemp(prefix=_WORK, dir=reports))
     try:
         yield work

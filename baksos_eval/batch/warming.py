@@ -22,7 +22,7 @@ _MODULES = (
     "numpy", "pandas", "scipy.special", "scipy.stats", "nbformat", "IPython.display", "ipykernel.kernelapp", "ipykernel.zmqshell", "papermill.execute",
     "babel.numbers", "babel.dates", "docx", "typst", "baksos_eval.evaluation.evaluate", "baksos_eval.evaluation.summarise", "baksos_eval.report.figures",
     "baksos_eval.report.tables", "baksos_eval.report.narrative", "baksos_eval.report.notebook", "baksos_eval.render.blocks", "baksos_eval.render.docx",
-    "baksos_eval.render.html", "baksos_eval.render.pdf", "baksos_eval.batch.notebook", "baksos_eval.batch.shell", "baksos_eval.batch.task",
+    "baksos_eval.render.html", "baksos_eval.render.pdf", "baksos_eval.batch.kernels", "baksos_eval.batch.notebook", "baksos_eval.batch.shell", "baksos_eval.batch.task",
 )
 _STUDY = '''id = "hangat"
 title = { id = "Pemanasan", en = "Warm-up" }
@@ -83,6 +83,17 @@ def warm_up() -> list[str]:
             failed += _rehearse()
     gc.collect()
     return failed
+
+
+def read_ahead(study: str, language: str) -> None:
+    """Reads a study's data into the memory that every child shares; what is wrong with them is told by those that need them."""
+    with contextlib.suppress(Exception), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from baksos_eval.intake.responses import read_responses
+        from baksos_eval.study.study import open_study
+
+        read_responses(open_study(study, language))
+    gc.collect()
 
 
 @contextlib.contextmanager

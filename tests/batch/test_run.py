@@ -155,7 +155,7 @@ def test_a_folder_that_cannot_be_written_is_refused(batch: Batch, tmp_path: Path
 
 
 def test_old_reports_show_as_old(batch: Batch) -> None:
-    record = manifest.begin(batch.plan)
+    record = manifest.in_order(manifest.begin(batch.plan))
     fresh = index.page(batch.plan.study, record)
     assert words("id").text("index.is_stale") not in fresh and words("id").text("index.is_gone") not in fresh
     changed = record | {"inputs": record["inputs"] | {"pra.csv": "0" * 64}, "rts": ["RT 01", "RT 09"]}

@@ -1,0 +1,53 @@
+"""Which tasks of a plan have something to do: those whose data, software or files are no longer as they were."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from baksos_eval.batch import manifest
+from baksos_eval.batch.plan import Plan
+from baksos_eval.batch.publish import digest
+from baksos_eval.render.save import write_whole
+
+_NAME = ".digests.json"
+_FRESH = 2_000_000_000      # ns: a file changed so lately may change again without its time showing it
+
+
+def outstanding(plan: Plan) -> Plan:
+    """The plan without the tasks that would make again what is there."""
+    record = manifest.begin(plan)
+    digests = _Digests(plan.reports)
+    tasks = tuple(task for task in plan.tasks if not manifest.is_current(record, task, digests.of))
+    digests.keep()
+    return replace(plan, tasks=tasks)
+
+
+class _Digests:
+    """The SHA-256 of files, computed again only for those whose size or time has changed since: a help, never needed."""
+
+    def __init__(self, reports: Path) -> None:
+        self._reports = reports
+        try:
+            known = json.loads((reports / _NAME).read_text(encoding="utf-8"))
+            self._known = {str(name): tuple(about) for name, about in known.items()}
+        except (OSError, ValueError, TypeError, AttributeError):
+            self._known = {}
+        self._seen: dict[str, tuple] = {}
+
+    def of(self, path: Path) -> str:
+        about = path.stat()
+        name = path.relative_to(self._reports).as_posix()
+        known = self._known.get(name, ())
+        if known[:-1] != (about.st_size, about.st_mtime_ns) or len(known) != 3:
+            known = (about.st_size, about.st_mtime_ns, digest(path))
+        if time.time_ns() - about.st_mtime_ns > _FRESH:
+            self._seen[name] = known
+        return str(known[-1])
+
+    def keep(self) -> None:
+        """Remembers what was seen, if it is news."""
+        if self._seen != self._known and self._reports.is_dir():
+            write_whole(self._reports / _NAME, json.dumps(self._known | self._seen).encode())
