@@ -10,8 +10,9 @@ For each set a ``study.toml`` and its instruments are written into a trial folde
 one that is removed), and the toolkit does its ordinary work there. A number that differs by more than 1e-9 (relative),
 or a group of people that differs from the expected one without a reason in the printed flow, makes the exit code 1.
 
-In attitudes_expulsion the groups are treated as two RTs, as one, and as programme and comparison. What a study cannot
-say, and so is not compared: the third wave there, and everything but reliability in resilience_rsa, which was asked once.
+In attitudes_expulsion the groups are treated as two RTs, as one, and as programme and comparison; its three waves, and its
+first two as if nobody could be paired, are compared with scipy on the published totals. What a study cannot say, and so is
+not compared: everything but reliability in resilience_rsa, which was asked once.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,7 @@ class Trial:
         published: RT -> the mean after, of those who answered before and after, of the item in ``published_item``.
         compared: instrument -> the published difference in change between the groups, in pooled standard deviations of change.
         mixed: figures of a mixed model over the RTs, computed by lme4.
+        totals: instrument -> the columns of its published totals, a wave each, for scipy: of all waves, or of anonymous people.
         numbered: whether the answers have no id, so that the trial's copy gets a running number.
     """
 
@@ -90,6 +92,7 @@ class Trial:
     published: Mapping[str, float] = field(default_factory=dict)
     compared: Mapping[str, float] = field(default_factory=dict)
     mixed: Mapping[str, float] = field(default_factory=dict)
+    totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     numbered: bool = False
 
     def write(self, sets: Path, trials: Path) -> Path:
@@ -179,6 +182,8 @@ id = "ID"
 ATTITUDES_EXPECTED = {"macro": "attitudes_expulsion/Macro_pre_post", "micro": "attitudes_expulsion/Micro_pre_post",
                       "panas_p": "attitudes_expulsion/PANASp_pre_post", "panas_n": "attitudes_expulsion/PANASn_pre_post"}
 
+ATTITUDES_TOTALS = {name: tuple(f"{wave}{name.capitalize()}" for wave in ("Pre", "Post", "Del")) for name in ("macro", "micro")}
+
 # Kolek et al. 2021, J. Comput. Assist. Learn. 37(5), on the 145 people whose answers are published
 ATTITUDES_COMPARED = {"macro": -0.345, "micro": -0.544}
 
@@ -220,6 +225,12 @@ TRIALS = (
     Trial("attitudes-compared", "attitudes_expulsion/attitudes_wide.csv", ATTITUDES,
           '[comparison]\nprogramme = ["E"]\ncomparison = ["C"]\n' + ATTITUDES_SETTINGS.format(rt=f'rt = "{ALL}"\n', columns='arm = "Group"\n'),
           ATTITUDES_EXPECTED, "grp=E", compared=ATTITUDES_COMPARED),
+    Trial("attitudes-delayed", "attitudes_expulsion/attitudes_wide.csv", ATTITUDES[:2],
+          'waves = ["pre", "post", "delayed"]\n' + ATTITUDES_SETTINGS.format(rt=f'rt = "{ALL}"\n', columns="").replace('}\nrt', ', delayed = "Del{item}" }\nrt', 1),
+          ATTITUDES_EXPECTED, "(all)", totals=ATTITUDES_TOTALS),
+    Trial("attitudes-anonymous", "attitudes_expulsion/attitudes_wide.csv", ATTITUDES[:2],
+          ATTITUDES_SETTINGS.format(rt=f'rt = "{ALL}"\n', columns="").replace("[answers]", '[answers]\npairing = "anonymous"').replace('id = "ID"\n', ""),
+          {}, "(all)", totals=ATTITUDES_TOTALS),
     Trial("resilience", "resilience_rsa/rsa.csv", (RESILIENCE,), RESILIENCE_SETTINGS, {}, "(all)", {("rsa", "pre"): "rsa33"}, numbered=True),
 )
 
@@ -380,6 +391,53 @@ def evaluate_trial(trial: Trial, folder: Path, pairs: Mapping[tuple[str, ...], M
             if item.item.id == trial.published_item:
                 off = abs(item.mean_post - trial.published[rt])
                 yield Comparison(trial.id, rt, f"{item.item.id} as published", item.n, item.n, 1, 0.0 if off <= PUBLISHED_TOLERANCE else off, "mean_post")
+        for result in evaluation.waves:
+            yield from compare_waves(trial, rt, result, read_totals(folder, trial, result.scale.instrument))
+        for result in evaluation.groups:
+            yield compare_apart(trial, rt, result, read_totals(folder, trial, result.scale.instrument)[:2])
+
+
+def read_totals(folder: Path, trial: Trial, instrument: str) -> list[list[float]]:
+    """The published totals of an instrument, a list for each wave in the order of the rows, missing ones as nan."""
+    with (folder / Path(trial.data).name).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [[float(row[column]) if row[column] not in ("", "NA") else math.nan for row in rows] for column in trial.totals[instrument]]
+
+
+def compare_waves(trial: Trial, rt: str, result: Any, totals: Sequence[Sequence[float]]) -> Iterator[Comparison]:
+    """Every two waves and Friedman's test against scipy on the published totals of those who have all of them."""
+    import numpy
+    from scipy import stats
+
+    table = numpy.array(totals).T
+    table = table[~numpy.isnan(table).any(axis=1)]
+    for pair in result.changes:
+        earlier, later = table[:, pair.first], table[:, pair.second]
+        test = stats.ttest_rel(later, earlier)
+        interval = test.confidence_interval()
+        expected = {"change": float((later - earlier).mean()), "low": interval.low, "high": interval.high, "t": test.statistic, "p_t": test.pvalue}
+        ours = {"n": pair.result.n, "change": pair.result.change, "low": pair.result.change_low, "high": pair.result.change_high, "t": pair.result.statistic, "p_t": pair.result.p}
+        yield compare(trial.id, rt, f"{result.scale.instrument} {result.waves[pair.first]}-{result.waves[pair.second]}", ours, expected, len(table))
+    test = stats.friedmanchisquare(*table.round(9).T)
+    ours = {"n": result.friedman.n, "chi2": result.friedman.statistic, "p_friedman": result.friedman.p, "w": result.friedman.kendall_w}
+    expected = {"chi2": test.statistic, "p_friedman": test.pvalue, "w": test.statistic / (len(table) * (table.shape[1] - 1))}
+    yield compare(trial.id, rt, f"{result.scale.instrument} friedman", ours, expected, len(table))
+
+
+def compare_apart(trial: Trial, rt: str, result: Any, totals: Sequence[Sequence[float]]) -> Comparison:
+    """Welch, Mann-Whitney and Brunner-Munzel of people who cannot be paired against scipy on the published totals."""
+    import numpy
+    from scipy import stats
+
+    pre, post = (numpy.array(wave)[~numpy.isnan(wave)].round(9) for wave in totals)
+    welch, u, munzel = stats.ttest_ind(post, pre, equal_var=False), stats.mannwhitneyu(post, pre, use_continuity=False, method="asymptotic"), stats.brunnermunzel(pre, post)
+    interval = welch.confidence_interval()
+    expected = {"change": float(post.mean() - pre.mean()), "low": interval.low, "high": interval.high, "t": welch.statistic, "df": welch.df, "p_t": welch.pvalue, "u": u.statistic,
+                "p_u": u.pvalue, "munzel": abs(munzel.statistic), "p_munzel": munzel.pvalue}
+    w, ranks, chance = result.welch, result.rank_sum, result.superiority
+    ours = {"n": w.n_pre + w.n_post, "change": w.change, "low": w.change_low, "high": w.change_high, "t": w.statistic, "df": w.df, "p_t": w.p, "u": ranks.u, "p_u": ranks.p_asymptotic,
+            "munzel": abs(chance.statistic), "p_munzel": chance.p}
+    return compare(trial.id, rt, f"{result.scale.instrument} apart", ours, expected, len(pre) + len(post))
 
 
 def compare_groups(trial: Trial, folder: Path, pairs: Mapping[tuple[str, ...], Mapping[str, float]]) -> Iterator[Comparison]:
