@@ -325,6 +325,7 @@ def _lines(outcome: Outcome, plan: Plan, catalogue: Catalogue) -> list[str]:
     name = _name(outcome, catalogue)
     if not outcome.failed:
         key = "cli.done" if outcome.rt else "cli.done_instruments" if outcome.pairs is None else "cli.done_recap"
+        key += "_anonymous" if plan.study.is_anonymous and outcome.pairs is not None else ""
         return [catalogue.text(key, name=name, pairs=outcome.pairs, folder=_from_here(plan.reports / outcome.folder), files=", ".join(outcome.files),
                                verdict="; ".join(verdicts_in_words(outcome.verdicts, plan.study, catalogue)))]
     first, *others = outcome.problem

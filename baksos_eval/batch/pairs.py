@@ -45,8 +45,11 @@ def write_review(study: Study) -> Reviewed:
     Without any proposal no workbook is begun.
 
     Raises:
-        BaksosError: an existing workbook cannot be read (it is never written over then), the key cannot be read, or the file is in use.
+        BaksosError: an existing workbook cannot be read (it is never written over then), the key cannot be read, or the file is in use;
+            ``anonymous_has_no_pairs``.
     """
+    if study.is_anonymous:
+        raise BaksosError("anonymous_has_no_pairs")
     file = study.answers.review or FILE
     path = study.folder / file
     if path.suffix.lower() != ".xlsx":

@@ -30,7 +30,7 @@ class Outcome:
 
     Attributes:
         files: names of the files in the task's work folder.
-        pairs: people with answers on both sides (over all RTs for the recap; nothing for the instruments).
+        pairs: people with answers on both sides, or questionnaires of anonymous people (over all RTs for the recap; nothing for the instruments).
         verdicts: the verdict's code on the first scale of each instrument, by ``instrument.scale``.
         problem: the lines that say what went wrong; empty when all went well.
         log: what a maintainer needs to know about an unexpected error, without its message, which may quote an answer.
@@ -120,7 +120,7 @@ def private_folders(task: Task | None) -> dict[str, str]:
 
 
 def read_ledger(path: Path, study: Study, rt: str) -> tuple[int, dict[str, str]]:
-    """The pairs and the verdicts of a ledger, if it is the ledger of this RT (of this study for the recap, where ``rt`` is empty).
+    """The pairs (the questionnaires analysed, if they are anonymous) and the verdicts of a ledger, if it is the ledger of this RT (of this study for the recap, where ``rt`` is empty).
 
     Raises:
         BaksosError: ``ledger_missing``, ``ledger_unreadable`` or ``ledger_of_another``.
@@ -133,13 +133,14 @@ def read_ledger(path: Path, study: Study, rt: str) -> tuple[int, dict[str, str]]
     if not rows:
         raise BaksosError("ledger_missing")
     headlines = {f"{instrument.id}.{instrument.scales[0].id}" for instrument in study.questionnaires}
+    counted = ("pre_only", "post_only") if study.is_anonymous else ("both",)
     pairs, verdicts = 0, {}
     try:
         for row in rows:
             if row["study"] != study.id or (rt and row["rt"] != rt):
                 raise BaksosError("ledger_of_another", expected=rt or study.id, found=row["rt"] if rt else row["study"])
             match row["method"], row["measure"]:
-                case "flow", "both":
+                case "flow", measure if measure in counted:
                     pairs += int(float(row["value"]))
                 case "verdict", "code" if rt and row["scale"] in headlines:
                     verdicts[row["scale"]] = row["note"]

@@ -257,7 +257,7 @@ class Study(Model):
 
     @model_validator(mode="after")
     def _asks_of_anonymous_people_only_what_they_can_tell(self) -> Study:
-        needing = {"waves": self.later_waves, "comparison": self.comparison, "doses": self.doses}
+        needing = {"waves": self.later_waves, "comparison": self.comparison, "columns.dose": self.dose_names, "answers.review": self.answers.review}
         faults = [{"code": "anonymous_without_pairs", "what": name} for name, asked in needing.items() if asked and self.is_anonymous]
         if faults:
             raise PydanticCustomError("study", "anonymous", {"faults": faults})

@@ -198,7 +198,8 @@ def test_people_are_paired_unless_the_study_says_that_they_are_anonymous(tmp_pat
 @pytest.mark.parametrize(("head", "more", "what"), (
     ('waves = ["pre", "post", "delayed"]\n', "", "waves"),
     ("", '[comparison]\nrts = ["RT 5"]\n', "comparison"),
-    ("", '[columns.dose]\nmasker = "Masker"\n[doses.masker]\n', "doses"),
+    ("", '[columns.dose]\nmasker = "Masker"\n', "columns.dose"),
+    ("", 'review = "tinjau.xlsx"\n', "answers.review"),
 ))
 def test_what_needs_pairs_is_refused_of_anonymous_people(tmp_path: Path, head: str, more: str, what: str):
     error = refusal(tmp_path, head + HEAD + '[answers]\npairing = "anonymous"\n' + more + FILE)
