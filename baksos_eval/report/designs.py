@@ -17,10 +17,10 @@ def unless_anonymous(instead: Topic | None = None) -> Callable[[Topic], Topic]:
     """Makes a topic say ``instead`` about an anonymous study, or nothing (``None``) where there is no such thing to say."""
     def decorate(topic: Topic) -> Topic:
         @wraps(topic)
-        def choose(result: Any, *more: Any) -> Any:
+        def choose(result: Any, *more: Any, **named: Any) -> Any:
             if not result.study.is_anonymous:
-                return topic(result, *more)
-            return instead(result, *more) if instead else None
+                return topic(result, *more, **named)
+            return instead(result, *more, **named) if instead else None
 
         return choose
 

@@ -56,6 +56,12 @@ def test_the_ledger_holds_no_paired_statistic(evaluation):
     assert sensitivity == {"sensitivity_all_people", "sensitivity_no_careless", "sensitivity_student"}
 
 
+def test_every_row_of_the_ledger_has_its_place_once(evaluation):
+    frame = evaluation.to_frame()
+    assert not frame[["rt", "scale", "item", "method", "measure"]].duplicated().any()
+    assert frame[frame["value"].isna() & (frame["note"] == "")].empty
+
+
 def test_the_difference_of_means_is_welchs(evaluation):
     pre, post = attitude(random_answers(1, 14)).mean(axis=1), attitude(random_answers(2, 11)).mean(axis=1)
     result, expected = evaluation.groups[0].welch, stats.ttest_ind(post, pre, equal_var=False)
