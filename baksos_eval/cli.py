@@ -519,6 +519,9 @@ def _guarded(command: Callable[[], int], catalogue: Catalogue, out: Path) -> int
         return BAD_INPUT
     except (click.ClickException, click.exceptions.Exit):
         raise
+    except BrokenPipeError:  # whoever read our lines (`| head`) has had enough; nothing more is said, also not at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
     except Exception as error:
         from baksos_eval.batch.task import places_in_the_code, unexpected
         from baksos_eval.render.save import write_whole
