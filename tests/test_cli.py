@@ -184,7 +184,9 @@ def test_an_unexpected_error_is_a_sentence_and_a_log(baksos, tmp_path: Path, mon
 def test_ctrl_c_stops_cleanly(tmp_path: Path) -> None:
     folder = write_study(tmp_path / "uji")
     notebooks = write_notebooks(tmp_path / "n", cell("import os, pathlib, time\npathlib.Path(study_folder, 'kernel').write_text(str(os.getpid()))\ntime.sleep(100)"))
-    code = f"import pathlib, baksos_eval.batch.template as t; t.notebooks_folder = lambda: pathlib.Path({str(notebooks)!r})\n" \
+    # a shell that starts the tests in the background has SIGINT ignored, and children inherit that
+    code = f"import pathlib, signal, baksos_eval.batch.template as t; t.notebooks_folder = lambda: pathlib.Path({str(notebooks)!r})\n" \
+           f"signal.signal(signal.SIGINT, signal.default_int_handler)\n" \
            f"from baksos_eval.cli import main; main(['run', {str(folder)!r}, '--format', 'ipynb', '--jobs', '1'])"
     running = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                start_new_session=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
