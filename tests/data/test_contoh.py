@@ -179,7 +179,7 @@ def test_the_untidiness_is_counted(evaluations: dict[str, Evaluation]):
     codes = found(evaluations["RT 04"])
     assert codes["duplicate_id_first"] == 2 and codes["ids_nearly_equal"] == 1
     assert codes["answers_all_equal"] and codes["too_many_blanks"] and codes["contact_columns_dropped"]
-    assert found(evaluations["RT 05"])["answer_unreadable"] == 1
+    assert found(evaluations["RT 05"])["answer_several"] == 1
     assert (evaluations["RT 07"].flow.refused_pre, evaluations["RT 07"].flow.refused_post) == (1, 1)
 
 
