@@ -11,7 +11,7 @@ export HERE := $(CURDIR)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser lab lint lock simulate fuzz FORCE
+.PHONY: help demo bench kill test browser lab lint lock simulate fuzz FORCE
 
 help:
 	@echo "make demo   run the bundled study: reports/contoh/index.html and one folder per RT"
@@ -21,6 +21,8 @@ help:
 	@echo "make lint   check the style of the code"
 	@echo "make simulate   measure coverage and levels again and renew docs/SIMULASI.md (half an hour)"
 	@echo "make fuzz   damage files at random and read them, for two minutes (ARGS=\"--seconds 600\" for longer)"
+	@echo "make bench   measure ways to run the notebook of an RT and renew docs/KINERJA.md (ARGS=\"--rts 40\" for more)"
+	@echo "make kill   kill processes of a run at random and look at what is left (ARGS=\"--kills 20\" for fewer)"
 	@echo "make lock   renew requirements.lock from pyproject.toml (needs uv)"
 
 demo: .venv/package
@@ -43,6 +45,12 @@ fuzz: .venv/package
 
 simulate: .venv/package
 	$(python) tools/simulate.py $(ARGS)
+
+bench: .venv/package
+	$(python) bench/batch.py $(ARGS)
+
+kill: .venv/package
+	$(python) tools/kill_campaign.py $(ARGS)
 
 lock:
 	@command -v uv > /dev/null || { echo "make lock needs uv: python3 -m pip install uv"; exit 1; }

@@ -60,9 +60,11 @@ def become(folder: str, environment: Mapping[str, str]) -> None:
 def call(connection: Connection, request: Mapping[str, Any]) -> None:
     """Calls ``function(*arguments)`` and sends back ``(result, None)`` or ``(None, error)``."""
     sys.path.extend(entry for entry in request["path"] if entry not in sys.path)
-    function, arguments = connection.recv()
     try:
+        function, arguments = connection.recv()
         answer = function(*arguments), None
+    except (EOFError, ConnectionResetError):
+        raise
     except Exception as error:
         answer = None, error
     connection.send(answer)

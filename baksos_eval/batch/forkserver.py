@@ -134,6 +134,12 @@ def _threads() -> int:
         return threading.active_count()
 
 
+def _end_if_alone() -> None:
+    """Ends the server if whoever started it has ended."""
+    if select.select([_LIFE_LINE], [], [], 0)[0]:
+        sys.exit(0)
+
+
 def main() -> None:
     """Prints the address, imports everything, then serves."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us
@@ -141,7 +147,8 @@ def main() -> None:
     try:
         print(server.folder / "s", flush=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        warm_up()
+        warm_up(_end_if_alone)
+        _end_if_alone()
         if len(sys.argv) == 3:
             read_ahead(*sys.argv[1:])
         gc.disable()

@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from baksos_eval.batch.template import RECAP_NOTEBOOK, RT_NOTEBOOK, template_path
@@ -22,7 +22,7 @@ _MODULES = (
     "numpy", "pandas", "scipy.special", "scipy.stats", "nbformat", "IPython.display", "ipykernel.kernelapp", "ipykernel.zmqshell", "papermill.execute",
     "babel.numbers", "babel.dates", "docx", "typst", "baksos_eval.evaluation.evaluate", "baksos_eval.evaluation.summarise", "baksos_eval.report.figures",
     "baksos_eval.report.tables", "baksos_eval.report.narrative", "baksos_eval.report.notebook", "baksos_eval.render.blocks", "baksos_eval.render.docx",
-    "baksos_eval.render.html", "baksos_eval.render.pdf", "baksos_eval.batch.kernels", "baksos_eval.batch.notebook", "baksos_eval.batch.shell", "baksos_eval.batch.task",
+    "baksos_eval.render.html", "baksos_eval.render.pdf", "baksos_eval.batch.kernels", "baksos_eval.batch.leaks", "baksos_eval.batch.notebook", "baksos_eval.batch.shell", "baksos_eval.batch.task",
 )
 _STUDY = '''id = "hangat"
 title = { id = "Pemanasan", en = "Warm-up" }
@@ -64,10 +64,13 @@ class _InZmqKernel:
     kernel = None
 
 
-def warm_up() -> list[str]:
+def warm_up(between: Callable[[], None] = lambda: None) -> list[str]:
     """Imports the whole stack and touches what is built at first use; returns what could not be touched (nothing, normally).
 
     A notebook needs none of it to be correct: what fails here is done, or fails again, where it is needed.
+
+    Args:
+        between: is called between any two steps, of which each takes a second or two at most.
     """
     os.environ.update({name: number for name, number in ONE_THREAD.items() if "numpy" not in sys.modules})
     os.environ.setdefault("MPLBACKEND", _INLINE)
@@ -79,7 +82,12 @@ def warm_up() -> list[str]:
                 importlib.import_module(name)
             except ImportError:
                 failed.append(name)
+            between()
         if not failed:
+            from baksos_eval.report.text import LANGUAGES, words
+
+            for language in LANGUAGES:
+                words(language)
             failed += _rehearse()
     gc.collect()
     return failed
@@ -89,10 +97,11 @@ def read_ahead(study: str, language: str) -> None:
     """Reads a study's data into the memory that every child shares; what is wrong with them is told by those that need them."""
     with contextlib.suppress(Exception), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from baksos_eval.intake.responses import read_responses
+        from baksos_eval.batch.leaks import known_identities
         from baksos_eval.study.study import open_study
 
-        read_responses(open_study(study, language))
+        opened = open_study(study, language)
+        known_identities(opened, (template_path(RT_NOTEBOOK, opened.language),))
     gc.collect()
 
 

@@ -248,8 +248,17 @@ def test_a_fork_server_that_died_is_replaced() -> None:
 
 
 @needs_fork
+def test_a_server_ends_with_its_starter_also_while_it_gets_ready() -> None:
+    server = subprocess.Popen([sys.executable, "-m", "baksos_eval.batch.forkserver"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    folder = Path(server.stdout.readline().strip()).parent
+    server.stdin.close()
+    assert server.wait(60) == 0 and not folder.exists()
+    server.stdout.close()
+
+
+@needs_fork
 def test_a_process_with_threads_is_not_forked() -> None:
-    code = ("import threading, time, sys\nfrom baksos_eval.batch import forkserver\nforkserver.warm_up = lambda: threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+    code = ("import threading, time, sys\nfrom baksos_eval.batch import forkserver\nforkserver.warm_up = lambda between: threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
             "forkserver.main()")
     server = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with children._connect(server.stdout.readline().strip()) as child, pytest.raises(ChildLost):
