@@ -301,7 +301,8 @@ def _one_factor(correlations: Values, n: int) -> tuple[Values, Values]:
         warnings.simplefilter("ignore")
         try:
             fit = model.fit(start=(start[:, None], 1 - start**2), opt={"gtol": 1e-9, "maxiter": 500})
-            loadings, unique = fit.loadings[:, 0], fit.uniqueness
+            # the library solves a symmetric problem by a general method, whose answers NumPy 2.5 types as complex
+            loadings, unique = np.real(fit.loadings[:, 0]), np.real(fit.uniqueness)
             slope = np.abs(model.score((loadings[:, None], unique))).max()
         except (np.linalg.LinAlgError, ValueError):
             return np.full(k, math.nan), np.full(k, math.nan)
