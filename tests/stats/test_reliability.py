@@ -64,7 +64,7 @@ def test_omega_is_the_same_to_the_last_bit_every_time() -> None:
 
 def test_omega_does_not_depend_on_units_or_on_the_sign_of_the_factor() -> None:
     omega = omega_total(ATTITUDE).omega
-    assert omega_total(-3 * ATTITUDE + 7).omega == pytest.approx(omega, abs=1e-9)
+    assert omega_total(-3 * ATTITUDE + 7).omega == pytest.approx(omega, abs=1e-7)
 
 
 def test_omega_equals_alpha_for_parallel_items() -> None:
