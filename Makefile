@@ -29,7 +29,7 @@ demo: .venv/package
 	@$(python) -m baksos_eval run data/contoh
 
 test: .venv/package
-	$(python) -m pytest $(ARGS)
+	$(python) -m pytest --numprocesses auto $(ARGS)
 
 browser: .venv/package
 	$(python) -m pytest tests/render/test_browser.py -rs $(ARGS)
