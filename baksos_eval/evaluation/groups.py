@@ -14,6 +14,7 @@ from baksos_eval.errors import Finding, Severity
 from baksos_eval.evaluation.notices import FEW_PAIRS, MANY_AT_THE_END
 from baksos_eval.evaluation.questions import quality_of, worth_of
 from baksos_eval.evaluation.results import FEWEST_PAIRS, Ends, Variant, withhold
+from baksos_eval.evaluation.scales import best_first_of
 from baksos_eval.intake.rt_data import RtData
 from baksos_eval.stats import (
     careless,
@@ -249,8 +250,9 @@ def _ends(pre: Values, post: Values, scale: Scale) -> Ends:
 def _categories(pre: Values, post: Values, scale: Scale) -> CategoriesApart | None:
     if not scale.categories:
         return None
-    counts = [categories.count(values, scale.categories) for values in (pre, post)]
-    best_first = categories.find(scale.categories).keys[::-1]
+    preset = categories.suited(scale.categories, scale.minimum, scale.maximum)
+    counts = [categories.count(values, preset) for values in (pre, post)]
+    best_first = best_first_of(preset, scale)
     return CategoriesApart(scale.categories, *({key: count[key] for key in best_first} for count in counts))
 
 

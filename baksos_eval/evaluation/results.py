@@ -59,7 +59,7 @@ class Answered(NamedTuple):
 
 
 class Categories(NamedTuple):
-    """People per category before and after (same people), and how many rose, stayed and fell.
+    """People per category before and after (same people), and how many moved to a better one, stayed, and moved to a worse one.
 
     ``pre`` and ``post`` map the preset's band keys, the best band first, to counts.
     """

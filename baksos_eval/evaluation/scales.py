@@ -91,12 +91,19 @@ def _ends(pre: Values, post: Values, scale: Scale) -> Ends:
     return Ends(*(float(np.isclose(values, end).mean()) for end in (worst, best) for values in (pre, post)))
 
 
+def best_first_of(preset: categories.Preset, scale: Scale) -> Sequence[str]:
+    """The preset's band keys from the best to the worst, which is from the lowest where a lower score is better."""
+    return preset.keys[::-1] if scale.direction == "up" else preset.keys
+
+
 def _categories(pre: Values, post: Values, scale: Scale) -> Categories | None:
     if not scale.categories:
         return None
-    table = categories.transition(pre, post, scale.categories)
-    best_first: Sequence[str] = categories.find(scale.categories).keys[::-1]
-    before, after = (categories.count(values, scale.categories) for values in (pre, post))
-    moves: dict[str, Any] = {"risen": np.triu(table, 1).sum(), "same": np.trace(table), "fallen": np.tril(table, -1).sum()}
+    preset = categories.suited(scale.categories, scale.minimum, scale.maximum)
+    table = categories.transition(pre, post, preset)
+    higher, lower = np.triu(table, 1).sum(), np.tril(table, -1).sum()
+    best_first: Sequence[str] = best_first_of(preset, scale)
+    before, after = (categories.count(values, preset) for values in (pre, post))
+    moves: dict[str, Any] = dict(zip(("risen", "fallen"), (higher, lower) if scale.direction == "up" else (lower, higher), strict=True)) | {"same": np.trace(table)}
     return Categories(scale.categories, {key: before[key] for key in best_first}, {key: after[key] for key in best_first},
                       **{name: int(count) for name, count in moves.items()})

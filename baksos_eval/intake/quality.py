@@ -9,13 +9,14 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from baksos_eval.errors import Finding, Severity, Where
+from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.groups import groups_without_rt
 from baksos_eval.intake.numerals import read_numbers
 from baksos_eval.intake.pairing import Flow, Pairing, places
 from baksos_eval.intake.rt_data import RtData
 from baksos_eval.intake.scoring import option_numbers
 from baksos_eval.intake.text import nearest, quote
+from baksos_eval.stats import categories
 from baksos_eval.study.instrument import Instrument, Method
 from baksos_eval.study.study import WAVES, Study, Wave
 
@@ -28,8 +29,8 @@ FEWEST_ITEMS_TO_COMPARE = 6
 
 
 def study_findings(study: Study, frame: pd.DataFrame, rts: Sequence[str]) -> tuple[Finding, ...]:
-    """What concerns the study as a whole: RTs nobody declared, one id in two RTs, questions whose key is out of date."""
-    return tuple([*_undeclared(study, rts), *groups_without_rt(study, rts), *_people_in_two_rts(frame), *_out_of_date(study), *_not_paired(study)])
+    """What concerns the study as a whole: RTs nobody declared, one id in two RTs, questions whose key is out of date, categories that do not exist."""
+    return tuple([*_undeclared(study, rts), *groups_without_rt(study, rts), *_people_in_two_rts(frame), *_out_of_date(study), *_not_paired(study), *_categories(study)])
 
 
 def findings(data: RtData, rows: pd.DataFrame, pairing: Pairing, study: Study, found_rts: Sequence[str]) -> tuple[Finding, ...]:
@@ -57,6 +58,16 @@ def findings(data: RtData, rows: pd.DataFrame, pairing: Pairing, study: Study, f
     if flow.both:
         found += [finding for instrument in study.questionnaires for finding in _unchanged(data, instrument, rows, pairing, study.language)]
     return tuple(found)
+
+
+def _categories(study: Study) -> Iterator[Finding]:
+    for instrument in study.questionnaires:
+        for scale in instrument.scales:
+            try:
+                if scale.categories:
+                    categories.suited(scale.categories, scale.minimum, scale.maximum)
+            except BaksosError as error:
+                yield Finding(error.code, Severity.FATAL, details={"scale": scale.label, **error.details})
 
 
 def _few(rt: str, flow: Flow) -> Iterator[Finding]:

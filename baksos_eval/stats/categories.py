@@ -9,7 +9,7 @@ work it is cited to) under ``preset.<name>``.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -162,6 +162,37 @@ def hypothetical_classes(minimum: float, maximum: float, classes: int = 3) -> Pr
     middle, deviation = (maximum + minimum) / 2, (maximum - minimum) / 6
     bounds = [minimum] + [middle + cut * deviation for cut in cuts[classes]]
     return declare(f"azwar{classes}", dict(zip(_INTERVAL_KEYS[classes], bounds, strict=True)), maximum)
+
+
+def suited(name: str, minimum: float, maximum: float) -> Preset:
+    """The preset of this name for scores between ``minimum`` and ``maximum``: bounds in the scale's own unit.
+
+    ``interval3`` to ``interval5`` and ``azwar3``, ``azwar5`` take their bounds from the scale; the others are fixed and
+    suit only a scale whose maximum is theirs (100 for percentages).
+
+    Raises:
+        BaksosError: ``unknown_preset``; ``preset_for_another_range`` where the fixed bounds do not belong to this scale.
+
+    Example:
+        >>> suited("interval3", 1, 4).bands[1].lower, suited("bloom", 0, 100).keys
+        (2.0, ('poor', 'sufficient', 'good'))
+    """
+    if name in _FROM_THE_RANGE:
+        make, classes = _FROM_THE_RANGE[name]
+        return make(minimum, maximum, classes)
+    if name not in PRESETS:
+        raise BaksosError("unknown_preset", found=name, known=SCORE_PRESETS)
+    preset = PRESETS[name]
+    if not (math.isfinite(preset.bands[0].lower) and preset.bands[0].lower <= minimum and math.isclose(preset.upper, maximum)):
+        raise BaksosError("preset_for_another_range", found=name, low=minimum, high=maximum, known=tuple(_FROM_THE_RANGE))
+    return preset
+
+
+_FROM_THE_RANGE: dict[str, tuple[Callable[[float, float, int], Preset], int]] = (
+    {f"interval{classes}": (interval_classes, classes) for classes in (3, 4, 5)} | {f"azwar{classes}": (hypothetical_classes, classes) for classes in (3, 5)})
+
+SCORE_PRESETS = (*(name for name, preset in PRESETS.items() if preset.upper == 100 and math.isfinite(preset.bands[0].lower)), *_FROM_THE_RANGE)
+"""Names that an instrument may declare for its scores."""
 
 
 def classify(values: ArrayLike, preset: str | Preset = DEFAULT) -> list[str | None]:

@@ -9,7 +9,7 @@ import pytest
 
 from baksos_eval.errors import Severity
 from baksos_eval.report.text import LANGUAGES, placeholders, words
-from baksos_eval.stats.categories import PRESETS
+from baksos_eval.stats.categories import PRESETS, SCORE_PRESETS, suited
 from baksos_eval.stats.paired import Verdict
 from baksos_eval.stats.result import Reason
 
@@ -51,7 +51,8 @@ def test_reasons_and_severities_have_words(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_bands_presets_and_verdicts_have_words(language):
     catalogue = words(language)
-    keys = [f"preset.{name}" for name in PRESETS] + [f"band.{key}" for preset in PRESETS.values() for key in preset.keys]
+    declared = [suited(name, 0 if name in PRESETS and not name.startswith("ikm") else 25, 100) for name in SCORE_PRESETS]
+    keys = [f"preset.{preset.name}" for preset in (*PRESETS.values(), *declared)] + [f"band.{key}" for preset in (*PRESETS.values(), *declared) for key in preset.keys]
     keys += [f"verdict.{verdict}.short" for verdict in [*Verdict, "too_few"]]
     assert [key for key in keys if not catalogue.has(key)] == []
 

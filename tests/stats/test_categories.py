@@ -89,6 +89,23 @@ def test_hypothetical_classes_stand_around_the_middle() -> None:
     assert [band.lower for band in five.bands] == pytest.approx([20, 40, 60 - 40 / 6, 60 + 40 / 6, 80])
 
 
+@pytest.mark.parametrize("name", categories.SCORE_PRESETS)
+def test_every_preset_that_may_be_declared_covers_its_scale(name: str) -> None:
+    low, high = (0, 100) if name in categories.PRESETS and not name.startswith("ikm") else (25, 100) if name.startswith("ikm") else (1, 5)
+    preset = categories.suited(name, low, high)
+    assert preset.name == name
+    assert None not in categories.classify(np.linspace(low, high, 41), preset)
+
+
+def test_bounds_in_percent_do_not_suit_another_scale() -> None:
+    for name, low, high in (("arikunto3", 1, 5), ("bloom", 0, 15), ("hake", 0, 1), ("alpha5", 0, 1), ("ikm", 0, 100), ("difficulty", 0, 100)):
+        with pytest.raises(BaksosError, match="preset_for_another_range"):
+            categories.suited(name, low, high)
+    with pytest.raises(BaksosError, match="unknown_preset") as unknown:
+        categories.suited("interval6", 1, 5)
+    assert set(unknown.value.details["known"]) >= {"arikunto3", "interval5", "azwar3"} and "hake" not in unknown.value.details["known"]
+
+
 def test_transition_and_count_close() -> None:
     pre, post = [50, 60, 80, math.nan, 50], [60, 80, 80, 90, math.nan]
     table = categories.transition(pre, post)

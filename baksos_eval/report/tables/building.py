@@ -14,6 +14,7 @@ from baksos_eval.report.phrases import digits, scale_name, unit_of
 from baksos_eval.report.text import NOTHING, Catalogue
 from baksos_eval.stats import categories
 from baksos_eval.stats.description import Lilliefors
+from baksos_eval.study.instrument import Scale
 from baksos_eval.study.study import Study
 
 Rows = Sequence[Sequence[str]]
@@ -82,16 +83,19 @@ def band(value: float, preset: str, c: Catalogue) -> str:
     return c.text(f"band.{key}") if key else NOTHING
 
 
-def bounds(preset: str, key: str, c: Catalogue) -> str:
-    """A band's bounds in words: ``≥ 76``, ``56 – < 76``, ``< 56``."""
-    rules = categories.find(preset).bands
+def bounds(scale: Scale, key: str, c: Catalogue) -> str:
+    """The bounds of one of a scale's categories in words: ``≥ 76``, ``56 – < 76``, ``< 56``."""
+    rules = categories.suited(scale.categories, scale.minimum, scale.maximum).bands
     place = [band.key for band in rules].index(key)
-    low = c.number(rules[place].lower, 0 if rules[place].lower == round(rules[place].lower) else 2)
+    low = _bound(rules[place].lower, c)
     if place == len(rules) - 1:
         return f"≥ {low}"
-    upper = rules[place + 1].lower
-    high = c.number(upper, 0 if upper == round(upper) else 2)
+    high = _bound(rules[place + 1].lower, c)
     return f"< {high}" if place == 0 else f"{low} – < {high}"
+
+
+def _bound(value: float, c: Catalogue) -> str:
+    return c.number(value, 0 if math.isclose(value, round(value), abs_tol=categories.EDGE_TOLERANCE) else 2)
 
 
 def label_of(study: Study, instrument: str, c: Catalogue) -> str:

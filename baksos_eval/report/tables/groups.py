@@ -94,7 +94,7 @@ def categories(e: Evaluation) -> Table | None:
             continue
         presets.append(r.categories.preset)
         sizes = r.answered
-        rows += [[scale_name(r, e.study, c) if place == 0 else "", c.text(f"band.{key}"), bounds(r.categories.preset, key, c), str(before), c.percent(before / sizes.n_pre),
+        rows += [[scale_name(r, e.study, c) if place == 0 else "", c.text(f"band.{key}"), bounds(r.scale, key, c), str(before), c.percent(before / sizes.n_pre),
                   str(after), c.percent(after / sizes.n_post)] for place, (key, before, after) in enumerate(_each_band(r))]
     if not rows:
         return None

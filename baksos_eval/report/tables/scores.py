@@ -97,7 +97,7 @@ def categories(e: Evaluation) -> Table | None:
         presets.append(r.categories.preset)
         for place, key in enumerate(r.categories.pre):
             before, after = r.categories.pre[key], r.categories.post[key]
-            rows.append([scale_name(r, e.study, c) if place == 0 else "", c.text(f"band.{key}"), bounds(r.categories.preset, key, c),
+            rows.append([scale_name(r, e.study, c) if place == 0 else "", c.text(f"band.{key}"), bounds(r.scale, key, c),
                          str(before), c.percent(before / r.n), str(after), c.percent(after / r.n)])
     if not rows:
         return None
