@@ -1,0 +1,1 @@
+"""What the programme did: its logs, read and measured."""

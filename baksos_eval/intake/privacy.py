@@ -124,10 +124,14 @@ class Identities:
 
     def quote(self, text: str) -> str:
         """The text as it may be shown: what may identify a person is an ellipsis, the rest at most 60 characters."""
+        return quote(self.redact(text))
+
+    def redact(self, text: str) -> str:
+        """The whole text with an ellipsis for everything that may identify a person."""
         plain = comparable(clean(text))
         for hit in sorted(self.hits(plain), key=lambda hit: -hit.start):
             plain = plain[:hit.start] + "…" + plain[hit.end:]
-        return quote(plain)
+        return plain
 
     def _learn(self, value: str, kind: str) -> None:
         words = tuple(word for word, _, _ in _tokens(comparable(value)))

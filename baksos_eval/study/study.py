@@ -13,6 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from baksos_eval.errors import BaksosError
+from baksos_eval.study.activities import ActivitySettings
 from baksos_eval.study.comparison import Arm, Comparison, Dose
 from baksos_eval.study.instrument import Instrument, load_instrument
 from baksos_eval.study.report import ReportSettings
@@ -229,6 +230,7 @@ class Study(Model):
     answers: Answers = Answers()
     analysis: Analysis = Analysis()
     report: ReportSettings = ReportSettings()
+    activities: ActivitySettings = ActivitySettings()
     comparison: Comparison | None = None
     doses: Mapping[str, Dose] = {}
     sources: tuple[Source, ...] = Field(min_length=1, alias="files")

@@ -1,0 +1,75 @@
+"""Everything the programme did, from all the logs of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from baksos_eval.activities.aid import Aid, read_aid
+from baksos_eval.activities.logs import ReadLog
+from baksos_eval.errors import Finding
+from baksos_eval.study.activities import Kind
+from baksos_eval.study.study import Study
+
+READERS: Mapping[Kind, Callable[[Study, Any], tuple[Any, ReadLog[Any]]]] = {
+    "aid": read_aid,
+}
+"""How each kind of log is read: what it says (``None`` when it cannot be read), and how reading went."""
+
+
+@dataclass(frozen=True)
+class Activities:
+    """What a programme did, or what it did in one RT.
+
+    Attributes:
+        study: whose logs these are.
+        rt: the RT, or empty for the whole programme.
+        aid: goods and money given; this and the others are ``None`` where the study keeps no such log, or where it cannot be read.
+        findings: what was noticed in the logs.
+        ids: ids of people and households as they stand in the logs, to be recognised where they must not be; only in memory.
+        contacts: values of the logs' contact columns, likewise.
+    """
+
+    study: Study
+    rt: str = ""
+    aid: Aid | None = None
+    posts: Any = None
+    tutoring: Any = None
+    partners: Any = None
+    photos: Any = None
+    findings: tuple[Finding, ...] = ()
+    ids: frozenset[str] = field(default=frozenset(), repr=False)
+    contacts: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of activities there is something to say about."""
+        return tuple(kind for kind in self.study.activities.declared if getattr(self, kind) is not None)
+
+    @property
+    def unreadable(self) -> tuple[Kind, ...]:
+        """The kinds whose log is declared but cannot be read."""
+        return tuple(kind for kind in self.study.activities.declared if getattr(self, kind) is None)
+
+    @property
+    def fatal(self) -> tuple[Finding, ...]:
+        """Why logs cannot be read."""
+        return tuple(finding for finding in self.findings if finding.fatal)
+
+    def of_rt(self, rt: str) -> Activities:
+        """What was done in one RT; what is not of any RT (posts) is left out."""
+        name = self.study.rt_name(rt)
+        own = {kind: value.of_rt(name) if hasattr(value, "of_rt") else None for kind in self.kinds if (value := getattr(self, kind)) is not None}
+        return replace(self, rt=name, findings=tuple(finding for finding in self.findings if finding.rt in ("", name)), **own)
+
+
+def read_activities(study: Study) -> Activities:
+    """What the study's logs say; nothing is raised for faults in them, which are findings."""
+    found: dict[str, Any] = {}
+    read: list[ReadLog[Any]] = []
+    for kind, log in study.activities.declared.items():
+        found[kind], how = READERS[kind](study, log)
+        read.append(how)
+    return Activities(study, **found, findings=tuple(finding for how in read for finding in how.findings),
+                      ids=frozenset().union(*(how.ids for how in read)), contacts=frozenset().union(*(how.contacts for how in read)))
