@@ -126,6 +126,15 @@ def grouped_study(folder: Path, persons: Iterable[Person], comparison: str, **ot
     return study_of(folder, *tables, more=comparison, columns=columns, also=["Kelompok", "Masker"], **other)
 
 
+def only_one_item(study: Study) -> Study:
+    """The study with a rating scale of its first statement alone."""
+    file = study.folder / "rating.toml"
+    head, *entries = file.read_text(encoding="utf-8").split("[[")
+    kept = [entry.replace('dimension = "first"\n', "") for entry in entries if entry.startswith("options]]") or 'id = "a1"' in entry]
+    file.write_text("[[".join([head, *kept]), encoding="utf-8")
+    return open_study(study.folder, study.language)
+
+
 def invented_persons(sizes: Iterable[tuple[str, str, int]], seed: int = 1, effect: float = 0.5) -> list[Person]:
     """People of these RTs and groups (``E`` took part, ``C`` did not), whose answers rise with how often they took part."""
     draw, told = random.Random(seed), []

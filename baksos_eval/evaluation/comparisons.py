@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -11,7 +12,7 @@ from baksos_eval.study.comparison import Arm
 from baksos_eval.study.instrument import Scale
 
 if TYPE_CHECKING:
-    from baksos_eval.stats import adjusted, comparison, dominance, effect, several
+    from baksos_eval.stats import adjusted, comparison, dominance, effect, ordinal, several
 
 Method = Literal["difference_in_changes", "within_rts", "ancova"]
 
@@ -116,12 +117,17 @@ class Taken(NamedTuple):
 
 @dataclass(frozen=True)
 class DoseResult:
-    """One activity against the change on one scale; ``p_holm`` is adjusted over the activities of the scale."""
+    """One activity against the change on one scale; ``p_holm`` is adjusted over the activities of the scale.
+
+    ``ordinal`` is for a scale of a single item, whose answers have an order and no unit; ``ordinal_p_holm`` belongs to it.
+    """
 
     activity: str
     taken: Taken
     response: adjusted.DoseResponse
     p_holm: float
+    ordinal: ordinal.OrdinalDose | None = None
+    ordinal_p_holm: float = math.nan
 
 
 @dataclass(frozen=True)

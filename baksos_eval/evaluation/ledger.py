@@ -156,6 +156,9 @@ def _programme_rows(study: Study, programme: Programme) -> list[Row]:
             place = (study.id, "", study.arm_of(""), result.name, dose.activity)
             lost = str(dose.response.note or Reason.TOO_FEW) if _lost(dose.p_holm) else ""
             rows += [*_leaf_rows(place, "taken", dose.taken), *_leaf_rows(place, "dose", dose.response), (*place, "dose", "p_holm", dose.p_holm, lost)]
+            if dose.ordinal:
+                lost = str(dose.ordinal.note or Reason.TOO_FEW) if _lost(dose.ordinal_p_holm) else ""
+                rows += [*_leaf_rows(place, "dose_ordinal", dose.ordinal), (*place, "dose_ordinal", "p_holm", dose.ordinal_p_holm, lost)]
         rows += _leaf_rows((study.id, "", study.arm_of(""), result.name, ""), "mixed_model", result.mixed)
     return rows
 

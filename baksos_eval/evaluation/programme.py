@@ -24,7 +24,7 @@ from baksos_eval.evaluation.results import FEWEST_PAIRS, withhold
 from baksos_eval.intake.intake import list_rts, prepare
 from baksos_eval.intake.pairing import Flow
 from baksos_eval.intake.rt_data import RtData
-from baksos_eval.stats import adjusted, comparison, dominance, effect, multiplicity, paired, several
+from baksos_eval.stats import adjusted, comparison, dominance, effect, multiplicity, ordinal, paired, several
 from baksos_eval.stats.result import Reason
 from baksos_eval.stats.samples import Values, changes, mean, sd
 from baksos_eval.study.comparison import ARMS, Arm
@@ -110,7 +110,7 @@ def _evaluate_scale(study: Study, people: People, scale: Scale) -> ScaleProgramm
     reached = people.of("programme")
     enough = np.bincount(reached.rt, minlength=len(people.rts))[reached.rt] >= FEWEST_PAIRS
     mixed = several.rt_mixed_model(reached.change[enough], reached.rt[enough], study.analysis.confidence)
-    return ScaleProgramme(scale, compared, _respond_to_doses(study, reached), mixed)
+    return ScaleProgramme(scale, compared, _respond_to_doses(study, reached, scale), mixed)
 
 
 # ------------------------------------------------------------------------------------------ persons against persons
@@ -244,20 +244,24 @@ def _withheld(result: ArmComparison, verdict: str) -> ArmComparison:
 
 # ------------------------------------------------------------------------------------------------------------- doses
 
-def _respond_to_doses(study: Study, people: People) -> tuple[DoseResult, ...]:
+def _respond_to_doses(study: Study, people: People, scale: Scale) -> tuple[DoseResult, ...]:
     """Each activity against the change of those whom the programme reached."""
-    found = [_respond_to_dose(study, people, name) for name in study.dose_names]
+    found = [_respond_to_dose(study, people, name, scale) for name in study.dose_names]
     adjusted_p = multiplicity.holm([result.response.p for result in found])
-    return tuple(replace(result, p_holm=float(p)) for result, p in zip(found, adjusted_p, strict=True))
+    ordinal_p = multiplicity.holm([result.ordinal.p if result.ordinal else math.nan for result in found])
+    return tuple(replace(result, p_holm=float(p), ordinal_p_holm=float(p_ordinal) if result.ordinal else math.nan)
+                 for result, p, p_ordinal in zip(found, adjusted_p, ordinal_p, strict=True))
 
 
-def _respond_to_dose(study: Study, people: People, name: str) -> DoseResult:
+def _respond_to_dose(study: Study, people: People, name: str, scale: Scale) -> DoseResult:
     told = people.where(~np.isnan(people.doses[name]))
     dose = told.doses[name]
     several_rts = len(np.unique(told.rt)) > 1
     taken = Taken(told.n, len(np.unique(told.rt)), mean(dose), float((dose == 0).mean()) if told.n else math.nan, "" if told.n else str(Reason.NO_DATA))
-    response = adjusted.dose_response(told.pre, told.post, dose, study.analysis.confidence, told.rt if several_rts else None)
+    groups = told.rt if several_rts else None
+    response = adjusted.dose_response(told.pre, told.post, dose, study.analysis.confidence, groups)
+    answers = ordinal.ordinal_dose_response(told.pre, told.post, dose, study.analysis.confidence, groups) if len(scale.items) == 1 else None
     others = told.n - int(np.unique(dose, return_counts=True)[1].max(initial=0))
     if 0 < others < FEWEST_PAIRS or 0 < told.n < FEWEST_PAIRS:
-        return DoseResult(name, withhold(taken), withhold(response), math.nan)
-    return DoseResult(name, taken, response, math.nan)
+        return DoseResult(name, withhold(taken), withhold(response), math.nan, answers and withhold(answers))
+    return DoseResult(name, taken, response, math.nan, answers)

@@ -64,7 +64,9 @@ def dose(s: Summary) -> tuple[Text, ...] | None:
     asked = [result for result in (s.programme.scales if s.programme else ()) if result.doses]
     if not asked:
         return None
-    return (Text(" ".join([*(_doses_in_words(result, s.study, c) for result in asked), c.text("dose.see")])), Text(c.text("dose.association"), role="limit"))
+    single = [sentence for result in asked for sentence in _ordinal_in_words(result, s.study, c)]
+    return (Text(" ".join([*(_doses_in_words(result, s.study, c) for result in asked), c.text("dose.see")])),
+            *([Text(" ".join([*single, c.text("dose.see_ordinal")]))] if single else []), Text(c.text("dose.association"), role="limit"))
 
 
 def mixed(s: Summary) -> Text | None:
@@ -168,6 +170,22 @@ def _doses_in_words(result: ScaleProgramme, study: Study, c: Catalogue) -> str:
     if not clear:
         return c.text("dose.none", scale=name, activities=c.listing(activity_name(study, found.activity, c) for found in known))
     return " ".join(_dose_in_words(found, study, name, d, c) for found in clear)
+
+
+def _ordinal_in_words(result: ScaleProgramme, study: Study, c: Catalogue) -> list[str]:
+    """What the order of a single item's answers says of each activity; nothing for a scale of several items."""
+    name, told = scale_name(result, study, c), []
+    for found in result.doses:
+        if not (o := found.ordinal):
+            continue
+        activity = activity_name(study, found.activity, c)
+        if math.isnan(o.p):
+            told.append(c.text("dose.ordinal_unknown", scale=name, activity=activity, reason=c.text(f"reason.{o.note}")))
+            continue
+        clear = found.ordinal_p_holm < 1 - study.analysis.confidence
+        told.append(c.text("dose.ordinal" if clear else "dose.ordinal_unclear", scale=name, activity=activity, ratio=c.number(o.odds_ratio), interval=c.interval(o.low, o.high),
+                           p=c.p_phrase(found.ordinal_p_holm), n=o.n, confidence=c.percent(study.analysis.confidence, 0)))
+    return told
 
 
 def _dose_in_words(found: DoseResult, study: Study, name: str, d: int, c: Catalogue) -> str:

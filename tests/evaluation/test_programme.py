@@ -18,8 +18,9 @@ from baksos_eval.evaluation.programme import evaluate_programme
 from baksos_eval.evaluation.summarise import evaluate_all, summarise
 from baksos_eval.report import narrative, tables
 from baksos_eval.stats import adjusted, several
+from baksos_eval.stats.ordinal import ordinal_dose_response
 from baksos_eval.study.study import Study
-from tests.studies import Person, grouped_study, invented_persons
+from tests.studies import Person, grouped_study, invented_persons, only_one_item
 
 PERSONS = '[comparison]\nprogramme = ["E"]\ncomparison = ["C"]\n'
 ONE_RT = [("RT 01", "E", 14), ("RT 01", "C", 11)]
@@ -208,6 +209,23 @@ def test_doses_are_adjusted_for_asking_about_several(tmp_path):
     assert first_of_two.p_holm == second.p_holm == pytest.approx(min(1, 2 * one.response.p))
 
 
+def test_the_answers_of_a_single_item_are_set_against_the_dose_by_their_order(tmp_path):
+    persons = invented_persons([("RT 01", "E", 45), ("RT 02", "E", 40)])
+    found, = first(only_one_item(grouped_study(tmp_path, persons, ""))).doses
+    pre, post = ([getattr(person, wave)[0] for person in persons] for wave in ("pre", "post"))
+    expected = ordinal_dose_response(pre, post, [int(person.dose) for person in persons], rts=[person.rt for person in persons])
+    assert found.ordinal.n == 85 and not found.ordinal.note
+    assert found.ordinal[:-1] == pytest.approx(expected[:-1], rel=1e-5)
+    assert found.ordinal_p_holm == found.ordinal.p
+    assert first(grouped_study(tmp_path / "four", persons, "")).doses[0].ordinal is None
+
+
+def test_the_dose_of_a_few_people_is_not_told_by_a_single_item_either(tmp_path):
+    persons = [person._replace(dose="1" if number < 3 else "0") for number, person in enumerate(invented_persons([("RT 01", "E", 45)]))]
+    found, = first(only_one_item(grouped_study(tmp_path, persons, ""))).doses
+    assert found.ordinal.note == "too_few" and math.isnan(found.ordinal.slope)
+
+
 def test_the_mixed_model_takes_the_rts_of_the_programme_that_are_shown(tmp_path):
     persons = invented_persons([*SIX_RTS, ("RT 07", "E", 3)])
     found = first(grouped_study(tmp_path, persons, RTS)).mixed
@@ -251,10 +269,11 @@ sheets = st.lists(st.tuples(st.sampled_from(["RT 01", "RT 02", "RT 03"]), st.sam
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(sheets, st.sampled_from([PERSONS, PERSONS + 'primary = "ancova"\n', '[comparison]\nrts = ["RT 03"]\n', ""]))
-def test_any_small_study_has_a_number_or_a_reason_everywhere_and_can_be_said(tmp_path_factory, sheet, groups):
+@given(sheets, st.sampled_from([PERSONS, PERSONS + 'primary = "ancova"\n', '[comparison]\nrts = ["RT 03"]\n', ""]), st.booleans())
+def test_any_small_study_has_a_number_or_a_reason_everywhere_and_can_be_said(tmp_path_factory, sheet, groups, single):
     persons = [Person(rt, f"xy{number:03d}", arm, dose, [*a, *k], [*b, *m]) for number, (rt, arm, dose, a, k, b, m) in enumerate(sheet)]
     study = grouped_study(tmp_path_factory.mktemp("any"), persons, groups)
+    study = only_one_item(study) if single else study
     summary = summarise(study, *evaluate_all(study), evaluate_programme(study))
     frame = summary.to_frame()
     assert frame[frame["value"].isna() & (frame["note"] == "")].empty

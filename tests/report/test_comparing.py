@@ -20,7 +20,7 @@ from baksos_eval.report.text import LANGUAGES, words
 from tests.evaluation.test_programme import PERSONS, RTS
 from tests.report.test_plots_rts import reader
 from tests.report.test_views import check_golden, contents, unfold, written
-from tests.studies import grouped_study, invented_persons
+from tests.studies import grouped_study, invented_persons, only_one_item
 
 DOSES = '[doses.masker]\nlabel = { id = "pembagian masker", en = "handing out masks" }\n'
 DESIGNS = {
@@ -54,6 +54,16 @@ def test_topics_read_as_before(recaps, design, language):
     summary = recaps[design, language]
     topics = TOPICS if design in ("persons", "rts") else ("comparison", "balance", "recap_limits") if design != "none" else ("dose", "mixed")
     check_golden(f"{design}-comparison", language, [one for topic in topics for one in contents(topic, summary)])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_dose_of_a_single_item_reads_as_before(language, tmp_path):
+    texts = []
+    for name, persons in (("clear", invented_persons([("RT 01", "E", 45), ("RT 02", "E", 40)], effect=1.0)), ("unclear", invented_persons([("RT 01", "E", 45)], effect=0)),
+                          ("few", invented_persons([("RT 01", "E", 14)]))):
+        study = only_one_item(grouped_study(tmp_path / name, persons, DOSES, language=language))
+        texts += contents("dose", summarise(study, *evaluate_all(study), evaluate_programme(study)))
+    check_golden("single-dose", language, texts)
 
 
 @pytest.mark.parametrize("design", DESIGNS)

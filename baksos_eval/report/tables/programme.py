@@ -12,6 +12,7 @@ from baksos_eval.report.content import Table
 from baksos_eval.report.phrases import activity_name, digits, scale_name, unit_of
 from baksos_eval.report.tables.building import build, change_and_interval, confidence_note, reasons
 from baksos_eval.report.text import NOTHING, Catalogue, words
+from baksos_eval.stats.ordinal import OrdinalDose
 from baksos_eval.stats.result import Reason
 
 WITHOUT_MODEL = {"", Reason.TOO_FEW_RTS, Reason.NO_DATA}
@@ -45,8 +46,12 @@ def balance(s: Summary) -> Table | None:
                  notes=[confidence_note(s.study, c, "table.note.balance"), *reasons([found.balance.note for _, found in compared], c)]) if rows else None
 
 
-def dose(s: Summary) -> Table | None:
-    """Each activity with the points of change that go with one unit more of it; ``None`` where the study asks about none."""
+def dose(s: Summary) -> tuple[Table, ...] | None:
+    """Each activity with the points of change that go with one unit more of it, and for scales of a single item the odds; ``None`` where the study asks about none."""
+    return tuple(table for table in (_dose(s), _dose_ordinal(s)) if table) or None
+
+
+def _dose(s: Summary) -> Table | None:
     c = words(s.study.language)
     rows, notes = [], []
     for result in s.programme.scales if s.programme else ():
@@ -59,6 +64,24 @@ def dose(s: Summary) -> Table | None:
     return build(s.study, c, "dose", rows, [("scale", "left", 1.9), ("activity", "left", 2.2), ("n", "right", 0.5), ("dose_mean", "right", 0.9), ("dose_none", "right", 0.9),
                   ("slope_interval", "right", 2.1), ("p", "right", 0.8), ("p_holm", "right", 0.8)],
                  notes=[confidence_note(s.study, c, "table.note.dose"), *reasons(notes, c)]) if rows else None
+
+
+def _dose_ordinal(s: Summary) -> Table | None:
+    """The same where the scale is a single item: odds ratios from the order of its answers."""
+    c = words(s.study.language)
+    rows, notes = [], []
+    for result in s.programme.scales if s.programme else ():
+        asked = [(found, found.ordinal) for found in result.doses if found.ordinal]
+        rows += [[scale_name(result, s.study, c) if place == 0 else "", activity_name(s.study, found.activity, c), str(o.n), str(o.levels), ratio_and_interval(o, c),
+                  c.p(o.p), c.p(found.ordinal_p_holm)] for place, (found, o) in enumerate(asked)]
+        notes += [o.note for _, o in asked]
+    return build(s.study, c, "dose_ordinal", rows, [("scale", "left", 1.9), ("activity", "left", 2.2), ("n", "right", 0.5), ("answers_given", "right", 0.9), ("odds_interval", "right", 2.1),
+                  ("p", "right", 0.8), ("p_holm", "right", 0.8)], notes=[confidence_note(s.study, c, "table.note.dose_ordinal"), *reasons(notes, c)]) if rows else None
+
+
+def ratio_and_interval(found: OrdinalDose, c: Catalogue) -> str:
+    """An odds ratio with its interval: ``1,45 (1,10 s.d. 1,92)``."""
+    return c.number(found.odds_ratio) if math.isnan(found.odds_ratio) else f"{c.number(found.odds_ratio)} ({c.interval(found.low, found.high)})"
 
 
 def mixed(s: Summary) -> Table | None:
