@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "baksos_eval"
 
 # From the bottom up; wings on one floor do not know each other.
-FLOORS = (("errors",), ("stats", "study"), ("intake",), ("activities",), ("evaluation",), ("report",), ("render",), ("batch",), ("cli",), ("__main__",))
+FLOORS = (("errors",), ("stats", "study"), ("intake",), ("activities",), ("evaluation",), ("report",), ("render",), ("batch",), ("start",), ("cli",), ("__main__",))
 FLOOR = {wing: floor for floor, wings in enumerate(FLOORS) for wing in wings}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 HEAVY = {"babel", "docx", "jupyter_client", "matplotlib", "nbclient", "nbconvert", "nbformat", "numpy", "openpyxl", "pandas", "papermill",

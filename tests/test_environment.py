@@ -88,7 +88,7 @@ def test_every_folder_of_the_package_is_shipped() -> None:
 def test_an_installed_package_has_every_file(tmp_path: Path) -> None:
     for name in ("baksos_eval", "notebooks"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "requirements.lock"):
         shutil.copy(ROOT / name, tmp_path)
     subprocess.run([sys.executable, "-c", "from setuptools.build_meta import build_wheel; build_wheel('.')"], cwd=tmp_path, check=True, capture_output=True)
     shipped = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Literal
 
 from baksos_eval.evaluation.groups import evaluate_groups, group_notices
@@ -12,21 +13,37 @@ from baksos_eval.evaluation.results import Evaluation
 from baksos_eval.evaluation.scales import evaluate_scale
 from baksos_eval.evaluation.waves import evaluate_waves
 from baksos_eval.intake.intake import prepare
+from baksos_eval.intake.responses import Responses
+from baksos_eval.intake.review import read_reviewed
 from baksos_eval.study.comparison import Arm
 from baksos_eval.study.study import Study
 
+_MOST_KEPT = 24
+_kept: OrderedDict[tuple[int, str, str, str], tuple[Responses, Evaluation]] = OrderedDict()
+
 
 def evaluate(study: Study, rt: str, arm: Arm | Literal[""] = "") -> Evaluation:
-    """The evaluation of one RT.
+    """The evaluation of one RT, kept for as long as neither the study nor the content of its files changes.
 
     Args:
         study: whose files are read.
-        rt: the RT, in any spelling of its name.
+        rt: the RT, in any spelling of its name; empty: the study's first.
         arm: the group to evaluate; empty: where persons are compared those who had the programme, else everybody.
 
     Raises:
         BaksosError: ``rt_cannot_be_analysed`` with every fatal finding, or what reading the files raises.
     """
+    responses = read_reviewed(study)
+    key = (id(responses), study.model_dump_json(), study.rt_name(rt), arm)
+    if key not in _kept or _kept[key][0] is not responses:
+        _kept[key] = (responses, _evaluate(study, rt, arm))
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    _kept.move_to_end(key)
+    return _kept[key][1]
+
+
+def _evaluate(study: Study, rt: str, arm: Arm | Literal[""]) -> Evaluation:
     data = prepare(study, rt, arm or ("programme" if study.compares_persons else ""))
     if study.is_anonymous:
         groups, group_items = evaluate_groups(data, study)
