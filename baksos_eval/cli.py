@@ -26,6 +26,7 @@ FORMATS = ("ipynb", "docx", "pdf", "html")
 WRITTEN = ("docx", "pdf", "html")
 LANGUAGES = ("id", "en")
 ENGINES = ("warm", "cold")
+ANSWERS_FROM = ("forms", "workbook")
 Telling = Literal["all", "quiet", "json"]
 
 
@@ -172,6 +173,18 @@ def build(catalogue: Catalogue) -> click.Group:
     def template(instruments: tuple[str, ...], out: Path, rts: tuple[str, ...], language: str | None) -> int:
         return _guarded(lambda: _template(instruments, out, rts, language or "id"), catalogue, Path("reports"))
 
+    @baksos.command(help=text("help.new"), short_help=text("help.new").partition("\n")[0], context_settings=helped)
+    @click.argument("folder", type=click.Path(path_type=Path))
+    @click.option("--title", metavar="TEXT", help=text("help.new_title"))
+    @click.option("--year", type=_Year(), metavar="YEAR", help=text("help.new_year"))
+    @click.option("--instrument", "instruments", multiple=True, metavar="NAME", help=text("help.new_instrument"))
+    @click.option("--rt", "rts", multiple=True, metavar="NAME", help=text("help.new_rt"))
+    @click.option("--answers", type=_OneOf(ANSWERS_FROM), metavar="|".join(ANSWERS_FROM), help=text("help.new_answers"))
+    @click.option("--language", type=_OneOf(LANGUAGES), metavar="id|en", help=text("help.new_language"))
+    @help_option
+    def new(folder: Path, **given: Any) -> int:
+        return _guarded(lambda: _new(folder, **given), _catalogue(given["language"] or "id"), Path("reports"))
+
     @baksos.command(help=text("help.kernel"), short_help=text("help.kernel").partition("\n")[0], context_settings=helped)
     @click.argument("action", type=_OneOf(("install", "remove")), metavar="install|remove")
     @language
@@ -221,6 +234,15 @@ class _AtLeastOne(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         return int(value) if str(value).isdecimal() and int(value) > 0 else self.fail(str(value), param, ctx)
+
+
+class _Year(click.ParamType):
+    """A year that a study may have."""
+
+    name = "year"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return int(value) if str(value).isdecimal() and 1990 <= int(value) <= 2100 else self.fail(str(value), param, ctx)
 
 
 def _run(path: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str, ...], jobs: int | None, engine: Engine,
@@ -441,6 +463,26 @@ def _template(instruments: tuple[str, ...], out: Path, rts: tuple[str, ...], lan
         return FINE
 
 
+def _new(folder: Path, language: str | None, **given: Any) -> int:
+    """Makes a study's folder from what was given; what was not is asked for on a terminal, and taken as usual elsewhere."""
+    with _Speaking(language or "id") as catalogue:
+        from baksos_eval.start.asking import complete
+        from baksos_eval.start.folder import make_study_folder
+        from baksos_eval.start.study_file import answer_file, workbook_file
+
+        new = complete(folder, given, catalogue, asks=sys.stdin is not None and sys.stdin.isatty())
+        made = make_study_folder(folder, new, catalogue)
+        text = catalogue.text
+        click.echo(text("new.said.made", folder=_from_here(made.folder)))
+        for key, names in (("file", made.written), ("kept", made.kept)):
+            for name in names:
+                click.echo(text(f"new.said.{key}", file=name))
+        click.echo(text(f"new.said.next_{new.answers}", folder=_from_here(made.folder), workbook=workbook_file(catalogue),
+                        pre=answer_file("pre", catalogue), post=answer_file("post", catalogue)))
+        click.echo(text("new.said.next_open"))
+        return FINE
+
+
 def _unused(path: Path) -> Path:
     """The path, or the first of path2, path3 … where nothing is yet."""
     candidate, number = path, 1
@@ -517,7 +559,7 @@ def _guarded(command: Callable[[], int], catalogue: Catalogue, out: Path) -> int
         for line in describe(error, _catalogue(getattr(error, "language", catalogue.language))):
             click.echo(line, err=True)
         return BAD_INPUT
-    except (click.ClickException, click.exceptions.Exit):
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
     except BrokenPipeError:  # whoever read our lines (`| head`) has had enough; nothing more is said, also not at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
