@@ -35,6 +35,9 @@ class Reason(StrEnum):
     NO_SHARED_RT = "no_shared_rt"            # no RT holds both groups
     INTERVAL_ONLY = "interval_only"          # the method gives an interval and no test
     POINT_ONLY = "point_only"                # the method gives one number and no interval
+    NOT_ADDITIVE = "not_additive"            # a sum would count the same people several times
+    MIXED_DEFINITIONS = "mixed_definitions"  # the numbers do not count the same thing
+    INCOMPLETE = "incomplete"                # a part of the number was not recorded
 
 
 def missing_fields(result: NamedTuple) -> list[str]:
