@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FINE, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 FORMATS = ("ipynb", "docx", "pdf", "html")
 WRITTEN = ("docx", "pdf", "html")
+FORMS = ("docx", "pdf", "gform")
 LANGUAGES = ("id", "en")
 ENGINES = ("warm", "cold")
 ANSWERS_FROM = ("forms", "workbook")
@@ -145,10 +146,11 @@ def build(catalogue: Catalogue) -> click.Group:
     @click.option("--rt", "rts", multiple=True, metavar="NAME", help=text("help.bundle_rt"))
     @click.option("--format", "formats", type=_Formats("bundle_format", WRITTEN), default="docx,pdf", metavar="LIST", help=text("help.bundle_format"))
     @language
+    @click.option("--technical", type=_OneOf(("yes", "no")), metavar="yes|no", help=text("help.bundle_technical"))
     @click.option("--out", type=click.Path(path_type=Path), default=Path("reports"), metavar="FOLDER", help=text("help.bundle_out"))
     @help_option
-    def bundle(study: Path, rts: tuple[str, ...], formats: tuple[str, ...], language: str | None, out: Path) -> int:
-        return _guarded(lambda: _bundle(study, rts, formats, language, out), catalogue, out)
+    def bundle(study: Path, rts: tuple[str, ...], formats: tuple[str, ...], language: str | None, technical: str | None, out: Path) -> int:
+        return _guarded(lambda: _bundle(study, rts, formats, language, technical, out), catalogue, out)
 
     @baksos.command(help=text("help.pairs"), short_help=text("help.pairs").partition("\n")[0], context_settings=helped)
     @click.argument("study", type=click.Path(path_type=Path))
@@ -184,6 +186,26 @@ def build(catalogue: Catalogue) -> click.Group:
     @help_option
     def new(folder: Path, **given: Any) -> int:
         return _guarded(lambda: _new(folder, **given), _catalogue(given["language"] or "id"), Path("reports"))
+
+    @baksos.command(help=text("help.questionnaire"), short_help=text("help.questionnaire").partition("\n")[0], context_settings=helped)
+    @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
+    @click.option("--wave", "waves", multiple=True, metavar="WAVE", help=text("help.questionnaire_wave"))
+    @click.option("--format", "formats", type=_Formats("form_format", FORMS), default="docx,pdf", metavar="LIST", help=text("help.questionnaire_format"))
+    @click.option("--force", is_flag=True, help=text("help.questionnaire_force"))
+    @language
+    @click.option("--out", type=click.Path(path_type=Path), default=Path("kuesioner"), metavar="FOLDER", help=text("help.questionnaire_out"))
+    @help_option
+    def questionnaire(targets: tuple[str, ...], waves: tuple[str, ...], formats: tuple[str, ...], force: bool, language: str | None, out: Path) -> int:
+        return _guarded(lambda: _questionnaire(targets, waves, formats, force, language, out), catalogue, Path("reports"))
+
+    @baksos.command(help=text("help.xlsform"), short_help=text("help.xlsform").partition("\n")[0], context_settings=helped)
+    @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
+    @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help=text("help.xlsform_out"))
+    @click.option("--rt", "rts", multiple=True, metavar="NAME", help=text("help.sheet_rt"))
+    @language
+    @help_option
+    def xlsform(targets: tuple[str, ...], out: Path, rts: tuple[str, ...], language: str | None) -> int:
+        return _guarded(lambda: _xlsform(targets, out, rts, language), catalogue, Path("reports"))
 
     @baksos.command(help=text("help.kernel"), short_help=text("help.kernel").partition("\n")[0], context_settings=helped)
     @click.argument("action", type=_OneOf(("install", "remove")), metavar="install|remove")
@@ -367,18 +389,20 @@ def _insert(report: Path, attachments: tuple[Path, ...], at: str, level: str | N
     return FINE
 
 
-def _bundle(path: Path, rts: tuple[str, ...], formats: tuple[str, ...], language: str | None, out: Path) -> int:
+def _bundle(path: Path, rts: tuple[str, ...], formats: tuple[str, ...], language: str | None, technical: str | None, out: Path) -> int:
     study = _open(path, language)
     with _Speaking(study.language) as catalogue:
         from baksos_eval.batch.lampiran import join
         from baksos_eval.batch.plan import plan
 
         made = plan(study, path, out, rts)
-        joined = join(made, formats)
+        joined = join(made, formats, None if technical is None else technical == "yes")
         click.echo(catalogue.text("cli.bundle_done", count=len(joined.held), names=", ".join(joined.held)))
         for kind in ("failed", "waiting", "stale"):
             if names := getattr(joined, kind):
                 click.echo(catalogue.text(f"cli.bundle_{kind}", names=", ".join(names)))
+        if not joined.whole and technical is None:
+            click.echo(catalogue.text("cli.bundle_without_technical"))
         for file in joined.files:
             click.echo(catalogue.text("cli.bundle_file", file=_from_here(made.reports / file)))
         return FINE if joined.complete else SOME_FAILED
@@ -480,6 +504,49 @@ def _new(folder: Path, language: str | None, **given: Any) -> int:
         click.echo(text(f"new.said.next_{new.answers}", folder=_from_here(made.folder), workbook=workbook_file(catalogue),
                         pre=answer_file("pre", catalogue), post=answer_file("post", catalogue)))
         click.echo(text("new.said.next_open"))
+        return FINE
+
+
+def _questionnaire(names: tuple[str, ...], waves: tuple[str, ...], formats: tuple[str, ...], force: bool, language: str | None, out: Path) -> int:
+    with _Speaking(language or "id"):
+        from baksos_eval.batch.forms import open_targets, write_forms
+
+        targets = open_targets(names, language or "")
+    with _Speaking(targets.study.language if targets.study else language or "id") as catalogue:
+        from baksos_eval.report.google_form import answers_entry
+
+        for path in write_forms(targets, waves, formats, out, catalogue, force):
+            click.echo(catalogue.text("form.written", file=_from_here(path)))
+        if "gform" in formats:
+            for wave in waves or (targets.study.waves if targets.study else ("pre", "post")):
+                file = catalogue.text("form.answers_file", title=catalogue.text(f"form.file.{wave}") if catalogue.has(f"form.file.{wave}") else wave)
+                click.echo(catalogue.text("form.gform_entry", file=file))
+                for line in ["", *answers_entry(file, targets.study, wave, catalogue), ""]:
+                    click.echo(line)
+        return FINE
+
+
+def _xlsform(names: tuple[str, ...], out: Path, rts: tuple[str, ...], language: str | None) -> int:
+    with _Speaking(language or "id"):
+        from baksos_eval.batch.forms import open_targets
+
+        targets = open_targets(names, language or "")
+    with _Speaking(targets.study.language if targets.study else language or "id") as catalogue:
+        from baksos_eval.render.save import write_whole
+        from baksos_eval.report.xlsform import converts, export_entry, xlsform
+
+        if out.suffix.lower() != ".xlsx":
+            raise BaksosError("template_not_xlsx", file=out.name)
+        if out.exists():
+            raise BaksosError("template_exists", file=out.name)
+        book = xlsform(targets.instruments, targets.study, rts)
+        remarks = converts(book)
+        write_whole(out, book)
+        text = catalogue.text
+        lines = [text("form.xlsform_written", file=_from_here(out)), text("form.xlsform_unchecked" if remarks is None else "form.xlsform_checked")]
+        lines += [text("form.xlsform_remark", text=remark) for remark in remarks or ()]
+        for line in [*lines, text("form.xlsform_entry"), "", *export_entry("kobo.csv", targets.names, targets.study, catalogue.language)]:
+            click.echo(line)
         return FINE
 
 

@@ -11,11 +11,14 @@ _YOUNGEST, _OLDEST = 5, 110
 
 SEXES = {"female": ["p", "pr", "perempuan", "wanita", "w", "cewek", "f", "female", "woman"], "male": ["l", "lk", "laki-laki", "laki", "lelaki", "pria", "cowok", "m", "male", "man"]}
 EDUCATION = {
-    "no_school": ("tidak sekolah", "belum sekolah", "tidak tamat sd", "none"), "primary": ("sd", "mi", "sekolah dasar", "sd sederajat", "paket a"),
-    "lower_secondary": ("smp", "mts", "sltp", "smp sederajat", "paket b"),
-    "upper_secondary": ("sma", "smk", "ma", "slta", "stm", "smu", "sma smk", "sma sederajat", "smk sederajat", "sma smk sederajat", "sma smk ma", "paket c"),
+    "no_school": ("tidak sekolah", "belum sekolah", "tidak tamat sd", "none", "no school", "no schooling"),
+    "primary": ("sd", "mi", "sekolah dasar", "sd sederajat", "paket a", "primary", "primary school"),
+    "lower_secondary": ("smp", "mts", "sltp", "smp sederajat", "paket b", "lower secondary", "lower secondary school"),
+    "upper_secondary": ("sma", "smk", "ma", "slta", "stm", "smu", "sma smk", "sma sederajat", "smk sederajat", "sma smk sederajat", "sma smk ma", "paket c",
+                        "upper secondary", "upper secondary school"),
     "diploma": ("d1", "d2", "d3", "d4", "diploma", "diii", "div", "d iii", "d iv", "d 3", "akademi"),
-    "university": ("s1", "s2", "s3", "sarjana", "strata 1", "s 1", "s 2", "magister", "pascasarjana", "doktor"),
+    "university": ("s1", "s2", "s3", "sarjana", "strata 1", "s 1", "s 2", "magister", "pascasarjana", "doktor", "sarjana ke atas", "university",
+                   "university degree"),
     "higher": ("diploma sarjana", "d3 s1", "perguruan tinggi", "universitas", "kuliah", "pt"),
 }
 _SEX_OF = {word: key for key, words in SEXES.items() for word in words}
