@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from baksos_eval.errors import Finding, Severity
-from baksos_eval.evaluation.suppression import FEWEST, Table, suppress
 from baksos_eval.intake.characteristics import EDUCATION, SEXES, age_of, schooling_of, sex_of
 from baksos_eval.intake.rt_data import RtData
 from baksos_eval.intake.text import clean, fold, quote
+from baksos_eval.stats.suppression import FEWEST, Table, suppress
 
 _MOST_GROUPS = 12
 _OF_AGE = 18

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from baksos_eval.evaluation.results import FEWEST_PAIRS
-from baksos_eval.evaluation.suppression import FEWEST
 from baksos_eval.intake.review import FILE
 from baksos_eval.report.text import Catalogue
+from baksos_eval.stats.suppression import FEWEST
 
 _WIDTH = 100
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from baksos_eval.evaluation.suppression import FEWEST, bounds, suppress
+from baksos_eval.stats.suppression import FEWEST, bounds, suppress
 
 TABLES = st.integers(1, 3).flatmap(lambda width: st.lists(st.lists(st.integers(0, 14), min_size=width, max_size=width), min_size=2, max_size=5))
 

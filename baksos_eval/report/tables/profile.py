@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from baksos_eval.evaluation.profile import Characteristic
 from baksos_eval.evaluation.results import Evaluation
-from baksos_eval.evaluation.suppression import FEWEST
 from baksos_eval.report.content import Table
 from baksos_eval.report.people import HIDDEN, characteristic_name, group_name
 from baksos_eval.report.tables.building import build
 from baksos_eval.report.text import NOTHING, Catalogue, words
+from baksos_eval.stats.suppression import FEWEST
 
 
 def profile(e: Evaluation) -> Table | None:
