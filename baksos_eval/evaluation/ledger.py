@@ -66,11 +66,11 @@ def summary_ledger(summary: Summary) -> pd.DataFrame:
     for scale in summary.scales:
         for unit, shrunken in zip(scale.units, scale.shrunken, strict=True):
             head = (study.id, unit.rt, study.arm_of(unit.rt), scale.name, "")
-            rows += _leaf_rows(head, "unit", unit)
+            rows += leaf_rows(head, "unit", unit)
             rows.append((*head, "verdict", "code", math.nan, unit.verdict))
-            rows += _leaf_rows(head, "shrunken", shrunken)
+            rows += leaf_rows(head, "shrunken", shrunken)
         head = (study.id, "", study.arm_of(""), scale.name, "")
-        rows += _leaf_rows(head, "pooled", scale.pooled) + _leaf_rows(head, "rt_means", scale.rt_means)
+        rows += leaf_rows(head, "pooled", scale.pooled) + leaf_rows(head, "rt_means", scale.rt_means)
     if summary.programme:
         rows += _programme_rows(study, summary.programme)
     return _frame(rows)
@@ -120,9 +120,9 @@ def _branch_rows(place: tuple[str, ...], branch: ScaleResult | GroupResult | Ann
         elif entry.name == "categories" and value is not None:
             rows += _category_rows(place, value)
         elif entry.name == "sensitivity":
-            rows += [row for variant in value for row in _leaf_rows(place, f"sensitivity_{variant.name}", variant)]
+            rows += [row for variant in value for row in leaf_rows(place, f"sensitivity_{variant.name}", variant)]
         elif hasattr(value, "_fields"):
-            rows += _leaf_rows(place, entry.name, value)
+            rows += leaf_rows(place, entry.name, value)
     return rows
 
 
@@ -136,7 +136,7 @@ def _item_rows(head: tuple[str, str, str], result: ItemResult) -> list[Row]:
         rows += [(*place, wave, code, count, "") for code, count in counts.items()]
     for name in ("right", "proportion", "signed_rank", "homogeneity", "worth_pre", "worth_post", "quality_pre", "quality_post"):
         if (leaf := getattr(result, name)) is not None:
-            rows += _leaf_rows(place, name, leaf)
+            rows += leaf_rows(place, name, leaf)
     return rows
 
 
@@ -155,11 +155,11 @@ def _programme_rows(study: Study, programme: Programme) -> list[Row]:
         for dose in result.doses:
             place = (study.id, "", study.arm_of(""), result.name, dose.activity)
             lost = str(dose.response.note or Reason.TOO_FEW) if _lost(dose.p_holm) else ""
-            rows += [*_leaf_rows(place, "taken", dose.taken), *_leaf_rows(place, "dose", dose.response), (*place, "dose", "p_holm", dose.p_holm, lost)]
+            rows += [*leaf_rows(place, "taken", dose.taken), *leaf_rows(place, "dose", dose.response), (*place, "dose", "p_holm", dose.p_holm, lost)]
             if dose.ordinal:
                 lost = str(dose.ordinal.note or Reason.TOO_FEW) if _lost(dose.ordinal_p_holm) else ""
-                rows += [*_leaf_rows(place, "dose_ordinal", dose.ordinal), (*place, "dose_ordinal", "p_holm", dose.ordinal_p_holm, lost)]
-        rows += _leaf_rows((study.id, "", study.arm_of(""), result.name, ""), "mixed_model", result.mixed)
+                rows += [*leaf_rows(place, "dose_ordinal", dose.ordinal), (*place, "dose_ordinal", "p_holm", dose.ordinal_p_holm, lost)]
+        rows += leaf_rows((study.id, "", study.arm_of(""), result.name, ""), "mixed_model", result.mixed)
     return rows
 
 
@@ -169,12 +169,12 @@ def _comparison_rows(name: tuple[str, str], compared: ArmComparison) -> list[Row
     rows: list[Row] = [(*place, "comparison", "verdict", math.nan, compared.verdict), (*place, "comparison", "primary", math.nan, compared.primary),
                        (*place, "comparison", "left_out", compared.left_out, "")]
     for arm, scores in compared.arms.items():
-        rows += _leaf_rows((study, "", arm, scale, ""), "arm", scores)
+        rows += leaf_rows((study, "", arm, scale, ""), "arm", scores)
     for rt in compared.rts:
-        rows += _leaf_rows((study, rt.rt, rt.arm, scale, ""), "arm", rt)
+        rows += leaf_rows((study, rt.rt, rt.arm, scale, ""), "arm", rt)
     for method in ("difference", "within_rts", "ancova", "randomisation", "d_ppc2", "cliff_delta", "balance"):
         if (leaf := getattr(compared, method)) is not None:
-            rows += _leaf_rows(place, f"comparison_{method}", leaf)
+            rows += leaf_rows(place, f"comparison_{method}", leaf)
     return rows
 
 
@@ -187,26 +187,26 @@ def _wave_rows(study: str, instrument: str, worth: WaveWorth) -> list[Row]:
     for scale in worth.scales:
         place = (study, "", "", f"{instrument}.{scale.scale.id}", "")
         for method in ("alpha", "omega", "critical", "ends"):
-            rows += _leaf_rows(place, f"{method}_{wave}", getattr(scale, method))
+            rows += leaf_rows(place, f"{method}_{wave}", getattr(scale, method))
     for item in worth.items:
         place = (study, "", "", f"{instrument}.{item.scale}" if item.scale else instrument, item.item.id)
         rows.append((*place, f"standing_{wave}", "code", math.nan, item.standing))
         for method in ("reliability", "quality", "right"):
             if (leaf := getattr(item, method)) is not None:
-                rows += _leaf_rows(place, f"{method}_{wave}", leaf)
+                rows += leaf_rows(place, f"{method}_{wave}", leaf)
     for agreement in worth.agreement:
         place = (study, "", "", instrument, agreement.item.id if agreement.item else "")
-        rows += _leaf_rows(place, f"between_rts_{wave}", agreement.between)
-        rows += _leaf_rows(place, f"within_rts_{wave}", agreement.within) if agreement.within else []
+        rows += leaf_rows(place, f"between_rts_{wave}", agreement.between)
+        rows += leaf_rows(place, f"within_rts_{wave}", agreement.within) if agreement.within else []
     return rows
 
 
 def _expert_rows(head: tuple[str, str, str, str], judged: ExpertJudgement) -> list[Row]:
     settings = {"experts": judged.experts, "lowest": judged.lowest, "highest": judged.highest, "threshold": judged.threshold}
     rows: list[Row] = [(*head, "", "experts", measure, value, "") for measure, value in settings.items()]
-    rows += _leaf_rows((*head, ""), "relevance", judged.scale)
+    rows += leaf_rows((*head, ""), "relevance", judged.scale)
     for item in judged.items:
-        rows += _leaf_rows((*head, item.item.id), "aiken_v", item.v) + _leaf_rows((*head, item.item.id), "relevance", item.relevance)
+        rows += leaf_rows((*head, item.item.id), "aiken_v", item.v) + leaf_rows((*head, item.item.id), "relevance", item.relevance)
     return rows
 
 
@@ -215,10 +215,10 @@ def _rasch_rows(head: tuple[str, str, str, str], result: InstrumentResult) -> li
     assert fitted is not None
     rows: list[Row] = [(*head, "", "rasch_basis", "code", math.nan, fitted.basis or str(fitted.model.fit.note)), (*head, "", "rasch_basis", "persons", fitted.persons, "")]
     for method in ("fit", "change", "drift"):
-        rows += _leaf_rows((*head, ""), f"rasch_{method}", fitted.model.fit if method == "fit" else getattr(fitted, method))
+        rows += leaf_rows((*head, ""), f"rasch_{method}", fitted.model.fit if method == "fit" else getattr(fitted, method))
     for item, leaf in zip(result.instrument.items, fitted.model.items, strict=True):
-        rows += _leaf_rows((*head, item.id), "rasch", leaf)
-    return rows + [row for score in fitted.model.scores for row in _leaf_rows((*head, ""), f"rasch_score_{score.score}", score)]
+        rows += leaf_rows((*head, item.id), "rasch", leaf)
+    return rows + [row for score in fitted.model.scores for row in leaf_rows((*head, ""), f"rasch_score_{score.score}", score)]
 
 
 def _group_item_rows(head: tuple[str, str, str], result: GroupItem) -> list[Row]:
@@ -231,7 +231,7 @@ def _group_item_rows(head: tuple[str, str, str], result: GroupItem) -> list[Row]
         rows += [(*place, wave, code, count, "") for code, count in counts.items()]
     for name in ("share", "difference", "rank_sum", "worth_pre", "worth_post", "quality_pre", "quality_post"):
         if (leaf := getattr(result, name)) is not None:
-            rows += _leaf_rows(place, name, leaf)
+            rows += leaf_rows(place, name, leaf)
     return rows
 
 
@@ -241,11 +241,11 @@ def _all_waves_rows(head: tuple[str, str, str], result: WaveResult) -> list[Row]
     rows: list[Row] = [(*place, "waves", "n", result.n, "")]
     rows += [(*place, "waves", f"n_{wave}", count, "") for wave, count in zip(result.waves, result.answered, strict=True)]
     for wave, leaf in zip(result.waves, result.means, strict=True):
-        rows += _leaf_rows(place, f"waves_mean_{wave}", leaf)
+        rows += leaf_rows(place, f"waves_mean_{wave}", leaf)
     for pair in result.changes:
         method = f"waves_change_{result.waves[pair.first]}_{result.waves[pair.second]}"
-        rows += [*_leaf_rows(place, method, pair.result), (*place, method, "p_holm", pair.p_holm, pair.note)]
-    return rows + _leaf_rows(place, "waves_friedman", result.friedman) + _leaf_rows(place, "waves_repeated_measures", result.repeated_measures)
+        rows += [*leaf_rows(place, method, pair.result), (*place, method, "p_holm", pair.p_holm, pair.note)]
+    return rows + leaf_rows(place, "waves_friedman", result.friedman) + leaf_rows(place, "waves_repeated_measures", result.repeated_measures)
 
 
 def _category_rows(place: tuple[str, ...], categories: Categories | CategoriesApart) -> list[Row]:
@@ -265,7 +265,8 @@ def _profile_rows(head: tuple[str, str, str], characteristic: Characteristic) ->
     return rows
 
 
-def _leaf_rows(place: tuple[str, ...], method: str, leaf: Any) -> list[Row]:
+def leaf_rows(place: tuple[str, ...], method: str, leaf: Any) -> list[Row]:
+    """A row for each number of a leaf, with its reason where it is missing."""
     rows = []
     for measure, value in leaf._asdict().items():
         if measure == "note" or isinstance(value, str):
