@@ -12,10 +12,11 @@ from typing import Literal
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from baksos_eval.errors import BaksosError
+from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.study.activities import ActivitySettings
 from baksos_eval.study.comparison import Arm, Comparison, Dose
 from baksos_eval.study.instrument import Instrument, load_instrument
+from baksos_eval.study.logic import Problem, Step, unknown_evidence
 from baksos_eval.study.report import ReportSettings
 from baksos_eval.study.rt import normalise_rt
 from baksos_eval.study.toml import Model, Words, load
@@ -169,12 +170,15 @@ class Analysis(Model):
         zeros: what the signed-rank test does with unchanged people.
         seed: starts every resampling, so that the same input gives the same bytes.
         resamples: bootstrap samples.
+        test: ``"spss-ritual"`` prints, beside the analysis, also the test that a normality test would have picked; the
+            conclusions stay those of the interval.
     """
 
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
     zeros: Literal["pratt", "wilcox"] = "pratt"
     seed: int = 20210812
     resamples: int = Field(default=2000, ge=200)
+    test: Literal["interval", "spss-ritual"] = "interval"
 
 
 class Experts(Model):
@@ -221,7 +225,7 @@ class Study(Model):
     year: int = Field(ge=1990, le=2100)
     place: Place = Place()
     team: Team = Team()
-    instruments: tuple[str, ...] = Field(min_length=1)
+    instruments: tuple[str, ...] = Field(default=(), validate_default=True)
     rts: tuple[str, ...] = ()
     rt_names: Mapping[str, str] = {}
     waves: tuple[Wave, ...] = WAVES
@@ -233,7 +237,9 @@ class Study(Model):
     activities: ActivitySettings = ActivitySettings()
     comparison: Comparison | None = None
     doses: Mapping[str, Dose] = {}
-    sources: tuple[Source, ...] = Field(min_length=1, alias="files")
+    problems: tuple[Problem, ...] = ()
+    logic: tuple[Step, ...] = ()
+    sources: tuple[Source, ...] = Field(default=(), alias="files", validate_default=True)
     experts: tuple[Experts, ...] = ()
 
     @field_validator("experts", mode="before")
@@ -247,6 +253,16 @@ class Study(Model):
         if waves[:2] != WAVES or len(set(waves)) < len(waves) or not all(_WAVE_NAME.fullmatch(wave) for wave in waves):
             raise PydanticCustomError("study", "waves", {"code": "study_waves_order", "found": waves})
         return waves
+
+    @field_validator("instruments", "sources")
+    @classmethod
+    def _asks_people_or_keeps_logs(cls, value: tuple[object, ...], about: ValidationInfo) -> tuple[object, ...]:
+        """Questionnaires go with files of answers; a study without either has logs of activities."""
+        content = about.context if isinstance(about.context, Mapping) else {}
+        here, there = ("instruments", "files") if about.field_name == "instruments" else ("files", "instruments")
+        if not value and (content.get(there) or not content.get("activities")):
+            raise PydanticCustomError("study", here, {"code": f"study_without_{here}"})
+        return value
 
     @model_validator(mode="after")
     def _labels_its_waves(self) -> Study:
@@ -296,6 +312,11 @@ class Study(Model):
     def instrument(self, instrument_id: str) -> Instrument:
         """The questionnaire with this id."""
         return next(instrument for instrument in self.questionnaires if instrument.id == instrument_id)
+
+    @property
+    def asks_people(self) -> bool:
+        """Whether there are questionnaires, and not the logs of activities alone."""
+        return bool(self.instruments)
 
     @property
     def later_waves(self) -> tuple[Wave, ...]:
@@ -360,5 +381,8 @@ def open_study(path: str | Path, language: str = "") -> Study:
     if not file.is_file():
         raise BaksosError("study_not_found", path=given.as_posix())
     study = load(file, Study, folder=file.parent.resolve())
-    _ = study.questionnaires
+    faults = unknown_evidence(study.problems, study.questionnaires, study.activities.declared)
+    if faults:
+        raise BaksosError("toml_invalid", file=file.name, findings=[
+            Finding(str(fault.pop("code")), Severity.FATAL, where=(Where(file=file.name, column="problems"),), details=fault) for fault in faults])
     return study.model_copy(update={"language": language}) if language else study

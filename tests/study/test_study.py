@@ -80,14 +80,14 @@ wide = { pre = "Pre {item}", post = "Post {item}" }
 ''')
     assert error.code == "toml_invalid"
     assert {(finding.code, finding.details["key"]) for finding in error.findings} == {
-        ("toml_bad_value", "id"), ("toml_missing_key", "title.en"), ("toml_bad_value", "instruments"),
+        ("toml_bad_value", "id"), ("toml_missing_key", "title.en"), ("study_without_instruments", "instruments"),
         ("toml_bad_value", "answers.duplicates"), ("toml_unknown_key", "columns.idd"), ("toml_missing_key", "files.0.file"),
         ("study_wave_unknown", "files.0.wave"), ("study_wave_twice", "files.1")}
 
 
 def test_a_study_without_files_is_refused(tmp_path: Path):
     assert [finding.details["key"] for finding in refusal(tmp_path, HEAD + "files = []").findings] == ["files"]
-    assert [finding.code for finding in refusal(tmp_path, HEAD).findings] == ["toml_missing_key"]
+    assert [finding.code for finding in refusal(tmp_path, HEAD).findings] == ["study_without_files"]
 
 
 def test_a_faulty_file_says_whose_wave_is_told_twice(tmp_path: Path):
