@@ -3,11 +3,11 @@
     python tools/bench_intake.py                 # 1,000 RTs, 50 people, 2 waves, 10 items, long and wide
     python tools/bench_intake.py --rts 100 --repeat 3 --document
 
-The files are made from a seed in a temporary folder. The toolkit reads them (`read_responses`), pairs and scores (`pair`,
-`read_answers`, `score_items`, `score_scales`, without the quality findings of a report): everybody in one pass, and RT after
-RT as reports need it. pandas does the same without a single check:
-`read_csv`, words to numbers, reversed items, means, `merge` of pre and post on RT and code. Both give the mean change of each RT,
-which must be equal. Each runs in a process of its own, so that the most memory it took can be told.
+The files are made from a seed in a temporary folder. The toolkit reads, pairs and scores them as `baksos run`, `baksos check` and
+the recap do (`pair_and_score`), and once more with all that is checked about each RT (`prepare`). pandas does the
+same as the first without a single check: `read_csv`, words to numbers, reversed items, means, `merge` of pre and post on RT and
+code. All give the mean change of each RT, which must be equal. Each runs in a process of its own, so that the most memory it
+took can be told.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,33 +58,24 @@ def make(folder: Path, layout: str, rts: int, people: int, seed: int = 20210812)
                     write([name, code, *answers[0], *answers[1]])
 
 
-def with_baksos(folder: Path, together: bool) -> dict[str, float]:
-    """The mean change of each RT, by the toolkit: all RTs in one pass, or one after the other as reports need them."""
-    import pandas as pd
+def with_baksos(folder: Path) -> dict[str, float]:
+    """The mean change of each RT, by the toolkit: the pass over the whole study that `run`, `check` and the recap make, and each RT's data out of it."""
+    from baksos_eval.intake.intake import pair_and_score
+    from baksos_eval.study.study import open_study
 
-    from baksos_eval.intake.intake import _overview, _read_codes
-    from baksos_eval.intake.pairing import pair
-    from baksos_eval.intake.responses import read_responses
-    from baksos_eval.intake.scoring import score_items, score_scales
+    everybody = pair_and_score(open_study(folder))
+    changes = everybody.score("post", "besar")["total"] - everybody.score("pre", "besar")["total"]
+    return changes.groupby(level=0).mean().to_dict()
+
+
+def with_reports(folder: Path) -> dict[str, float]:
+    """The mean change of each RT from what its report is made of: frames of its own, and everything that is checked about its data."""
+    from baksos_eval.intake.intake import list_rts, prepare
     from baksos_eval.study.study import open_study
 
     study = open_study(folder)
-    responses = read_responses(study)
-    instrument = study.questionnaires[0]
-
-    def change(rows: pd.DataFrame, rt: str) -> tuple[pd.Series, pd.DataFrame]:
-        pairing = pair(rows, study, rt)
-        codes, _ = _read_codes(study, responses, rows, pairing, rt)
-        scores = {wave: score_scales(score_items(codes[wave][instrument.id], instrument), instrument)["total"] for wave in ("pre", "post")}
-        return scores["post"] - scores["pre"], pairing.people
-
-    if together:  # ids are paired within an RT, so the RT becomes a part of the id
-        rts = responses.frame["rt"].astype(object)
-        rows = responses.frame.assign(person=(rts + "\x1f" + responses.frame["person"]).to_numpy(dtype=object))
-        changes, people = change(rows, "")
-        return changes.groupby(rts.to_numpy()[people["pre"].to_numpy()]).mean().to_dict()
-    overview = _overview(study, responses)
-    return {rt: float(change(responses.frame.iloc[overview.rows[rt]], rt)[0].mean()) for rt in overview.rts}
+    scores = {rt: prepare(study, rt).scores for rt in list_rts(study)}
+    return {rt: float((waves["post"]["besar"]["total"] - waves["pre"]["besar"]["total"]).mean()) for rt, waves in scores.items()}
 
 
 def with_pandas(folder: Path) -> dict[str, float]:
@@ -110,8 +100,8 @@ def with_pandas(folder: Path) -> dict[str, float]:
     return (pairs["score_post"] - pairs["score_pre"]).groupby(pairs["RT"]).mean().to_dict()
 
 
-WAYS = {"pandas": with_pandas, "baksos": partial(with_baksos, together=True), "each": partial(with_baksos, together=False)}
-NAMES = {"pandas": "pandas", "baksos": "baksos-eval, semua RT sekaligus", "each": "baksos-eval, RT demi RT"}
+WAYS = {"pandas": with_pandas, "baksos": with_baksos, "each": with_reports}
+NAMES = {"pandas": "pandas", "baksos": "baksos-eval: dibaca, dipasangkan, dinilai", "each": "baksos-eval, ditambah semua pemeriksaan mutu setiap RT"}
 
 
 def measure(way: str, folder: Path) -> dict[str, object]:
@@ -152,7 +142,7 @@ def main() -> None:
     from baksos_eval.study.rt import normalise_rt
 
     rows = [f"{options.rts} RT, {options.people} orang, 2 gelombang, {len(ITEMS)} butir: {options.rts * options.people * 2 * len(ITEMS):,} jawaban. "
-            f"Waktu prosesor terpendek dari {options.repeat} kali; kedua cara memberi rerata perubahan yang sama untuk setiap RT.".replace(",", "."), "",
+            f"Waktu prosesor terpendek dari {options.repeat} kali; semua cara memberi rerata perubahan yang sama untuk setiap RT.".replace(",", "."), "",
             "| susunan | cara | detik | memori tertinggi (MB) | kali pandas |", "|---|---|--:|--:|--:|"]
     for layout in LAYOUTS:
         with tempfile.TemporaryDirectory() as name:

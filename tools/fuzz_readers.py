@@ -165,7 +165,11 @@ def watch(name: str, seed: int, seconds: float, keep: Path | None) -> Tally:
             if line is None:
                 ends = "hung" if worker.wait() == -TIMER else "died"
                 break
-            said = json.loads(line)
+            said = _message(line)
+            if said is None:
+                tally.outcomes["unexplained"] += 1
+                _keep(tally, keep, name, seed, number, f"writes {line[:60]!r}")
+                continue
             if "begins" in said:
                 number = said["begins"]
                 continue
@@ -184,6 +188,15 @@ def watch(name: str, seed: int, seconds: float, keep: Path | None) -> Tally:
             _keep(tally, keep, name, seed, number, ends)
             number += 1
     return tally
+
+
+def _message(line: bytes) -> dict | None:
+    """What a worker says; None for anything that a library writes to the same place, as none may."""
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
 
 
 def _listen(worker: subprocess.Popen[bytes]) -> queue.Queue[bytes | None]:

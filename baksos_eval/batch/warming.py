@@ -98,9 +98,11 @@ def read_ahead(study: str, language: str) -> None:
     with contextlib.suppress(Exception), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from baksos_eval.batch.leaks import known_identities
+        from baksos_eval.intake.intake import pair_and_score
         from baksos_eval.study.study import open_study
 
         opened = open_study(study, language)
+        pair_and_score(opened, "programme" if opened.compares_persons else "")
         known_identities(opened, (template_path(RT_NOTEBOOK, opened.language),))
     gc.collect()
 

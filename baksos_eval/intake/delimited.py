@@ -6,13 +6,18 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
+from functools import partial
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from baksos_eval.errors import BaksosError, Finding, Severity, Where
+from baksos_eval.intake.regular import read_columns
 from baksos_eval.intake.text import fold
+
+if TYPE_CHECKING:
+    import numpy as np
 
 DELIMITERS = (";", ",", "\t", "|")
 LONGEST_FIELD = 1_000_000
@@ -27,7 +32,8 @@ class Sheet(NamedTuple):
 
     ``rows`` gives (row number as Excel counts, cells); ``findings`` may still grow while ``rows`` is consumed.
     ``ragged`` says whether the number of cells in a record means something (text files) or not (worksheets);
-    ``headed`` that the first record is the header row and nothing else can be.
+    ``headed`` that the first record is the header row and nothing else can be. ``columns`` gives all records at once, one
+    array of texts per column, where they are all of one length (``None`` where they are not); it is much quicker.
     """
 
     name: str
@@ -35,6 +41,7 @@ class Sheet(NamedTuple):
     findings: list[Finding]
     ragged: bool
     headed: bool = False
+    columns: Callable[[], list[np.ndarray] | None] = lambda: None
 
 
 def read_delimited(content: bytes, name: str, expected: Collection[str] = ()) -> Sheet:
@@ -53,14 +60,14 @@ def read_delimited(content: bytes, name: str, expected: Collection[str] = ()) ->
     text = _decode(content, name, findings)
     if "\0" in text:
         raise BaksosError("file_not_text", file=name)
-    if _DOUBLE_ENCODED.search(text):
+    if not text.isascii() and _DOUBLE_ENCODED.search(text):
         findings.append(Finding("text_double_encoded", Severity.WARNING, where=(Where(name),)))
     declared = _SEP_LINE.match(text)
     if declared:
         text, delimiter = text[declared.end():], declared[1]
     else:
         delimiter = find_delimiter(text, expected)
-    return Sheet("", _records(text, delimiter, name), findings, ragged=True)
+    return Sheet("", _records(text, delimiter, name), findings, ragged=True, columns=partial(read_columns, text, delimiter, LONGEST_FIELD))
 
 
 def find_delimiter(text: str, expected: Collection[str] = ()) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -13,7 +13,7 @@ import pandas as pd
 
 from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.delimited import Sheet, read_delimited
-from baksos_eval.intake.text import clean, fold, loosen, quote
+from baksos_eval.intake.text import clean, clean_all, fold, loosen, quote
 from baksos_eval.intake.workbook import read_legacy_workbook, read_statistical, read_workbook
 from baksos_eval.study.toml import similar_files
 
@@ -35,9 +35,9 @@ _SIGNATURES = re.compile(
     r"(?:mengetahui|menyetujui|mengesahkan|ketua (?:rt|rw|pelaksana|kelompok|tim)|dosen pembimbing|keterangan|catatan|sumber|note|source"
     r"|.* \d{1,2} (?:januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember) \d{4})(?: .*)?",
 )
-_END_WORD = re.compile(  # a quick look before the two patterns above are tried
-    r"total|jumlah|jml|rerata|rata|mean|average|persen|skor|nilai|devia|baku|median|modus|mengetahui|tujui|sahkan|ketua|dosen|keterangan|catatan"
-    r"|sumber|note|source|ari \d|maret|april|mei|juni|juli|agustus|ember|oktober", re.IGNORECASE)
+_END_WORDS = (  # a quick look before the two patterns above are tried
+    "total", "jumlah", "jml", "rerata", "rata", "mean", "average", "persen", "skor", "nilai", "devia", "baku", "median", "modus", "mengetahui", "tujui",
+    "sahkan", "ketua", "dosen", "keterangan", "catatan", "sumber", "note", "source", "ari ", "maret", "april", "mei", "juni", "juli", "agustus", "ember", "oktober")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,11 @@ def read_table(path: Path, name: str, sheet: str = "", header_row: int | None = 
         raise BaksosError("table_empty", file=name, sheet=source.name)
     index, columns = (0, tuple(map(clean, head[0][1]))) if source.headed else _headers(head, wanted, header_row, name, source.name)
     header_number, length = head[index][0], len(head[index][1])
-    frame, rows, ragged = _assemble(chain(head[index + 1:], source.rows), len(columns), length if source.ragged else None)
+    ragged: dict[int, int] = {}
+    whole = source.columns()
+    pieces = (_in_one_piece(whole, header_number, len(columns)) if whole is not None
+              else _in_pieces(chain(head[index + 1:], source.rows), len(columns), length if source.ragged else None, ragged))
+    frame, rows = _assemble(pieces, len(columns))
     frame, rows, below = _cut_totals(frame, rows, name, source.name)
     if not rows:
         below.append(Finding("table_without_rows", Severity.FATAL, 0, (Where(name, source.name, header_number or None),)))
@@ -178,40 +182,52 @@ def _joined(above: Sequence[str], headers: Sequence[str]) -> tuple[str, ...]:
     return tuple(joined)
 
 
-def _assemble(records: Iterator[tuple[int, list[str]]], width: int, length: int | None) -> tuple[pd.DataFrame, np.ndarray, dict[int, int]]:
-    """Categorical columns of clean text, the rows' numbers, and the lengths of records that do not fit the header row.
+def _in_one_piece(columns: Sequence[np.ndarray], header_number: int, width: int) -> Iterator[tuple[Sequence[int], Sequence[np.ndarray]]]:
+    """The records below the headers, from all records as columns."""
+    count = len(columns[0])
+    yield range(header_number + 1, count + 1), [column[header_number:] for column in columns[:width]]
+
+
+def _in_pieces(records: Iterator[tuple[int, list[str]]], width: int, length: int | None,
+               ragged: dict[int, int]) -> Iterator[tuple[Sequence[int], Sequence[np.ndarray]]]:
+    """Numbers and columns of the records with content, some thousands at a time; adds the lengths of those that do not fit to ``ragged``.
 
     ``width`` columns have a header; the header row itself is ``length`` cells long (None where that means nothing).
     """
-    words: list[dict[str, int]] = [{"": 0} for _ in range(width)]
-    parts: list[list[np.ndarray]] = [[] for _ in range(width)]
-    numbers: list[int] = []
-    ragged: dict[int, int] = {}
     while chunk := list(islice(records, _CHUNK)):
-        cells = []
+        numbers, cells = [], []
         for number, record in chunk:
             if not any(record):
                 continue
+            numbers.append(number)
             if len(record) == width:
-                numbers.append(number)
                 cells.append(record)
                 continue
             if length is not None and (len(record) < width or any(record[length:])):
                 ragged[number] = len(record)
-            numbers.append(number)
             cells.append(record[:width] + [""] * (width - len(record)))
-        for position, column in enumerate(zip(*cells, strict=True)):
-            codes, found = pd.factorize(np.array(column, dtype=object))
+        yield numbers, [np.array(column, dtype=object) for column in zip(*cells, strict=True)]
+
+
+def _assemble(pieces: Iterable[tuple[Sequence[int], Sequence[np.ndarray]]], width: int) -> tuple[pd.DataFrame, np.ndarray]:
+    """Categorical columns of clean text (the first category is the empty text), and the rows' numbers."""
+    words: list[dict[str, int]] = [{"": 0} for _ in range(width)]
+    parts: list[list[np.ndarray]] = [[] for _ in range(width)]
+    numbers: list[Sequence[int]] = []
+    for rows, columns in pieces:
+        numbers.append(rows)
+        for position, column in enumerate(columns):
+            codes, found = pd.factorize(column)
             known = words[position]
-            parts[position].append(np.array([known.setdefault(clean(text), len(known)) for text in found], dtype=np.int32)[codes])
+            parts[position].append(np.array([known.setdefault(text, len(known)) for text in clean_all(found)], dtype=np.int32)[codes])
     frame = pd.DataFrame({
         position: pd.Categorical.from_codes(np.concatenate(part) if part else np.zeros(0, np.int32),
                                             categories=pd.Index(list(words[position]), dtype=object))
         for position, part in enumerate(parts)
     }, copy=False)
-    rows = np.array(numbers, dtype=np.int64)
+    order = np.concatenate([np.asarray(rows, dtype=np.int64) for rows in numbers]) if numbers else np.zeros(0, dtype=np.int64)
     blank = filled_cells(frame) == 0  # cells of invisible characters alone
-    return (frame, rows, ragged) if not blank.any() else (frame[~blank].reset_index(drop=True), rows[~blank], ragged)
+    return (frame, order) if not blank.any() else (frame[~blank].reset_index(drop=True), order[~blank])
 
 
 def filled_cells(frame: pd.DataFrame) -> np.ndarray:
@@ -224,7 +240,7 @@ def filled_cells(frame: pd.DataFrame) -> np.ndarray:
 
 def _cut_totals(frame: pd.DataFrame, rows: np.ndarray, name: str, sheet: str) -> tuple[pd.DataFrame, list[int], list[Finding]]:
     """The table without the totals, notes and signatures below it, which are counted."""
-    if not any(_END_WORD.search(text) for column in frame.columns[:4] for text in frame[column].cat.categories):
+    if not any(word in text for column in frame.columns[:4] for text in ["\n".join(frame[column].cat.categories).lower()] for word in _END_WORDS):
         return frame, rows.tolist(), []
     label = np.full(len(frame), "", dtype=object)
     for column in reversed(frame.columns[:4]):

@@ -64,6 +64,11 @@ def prepare(study: Study, rt: str, arm: Arm | Literal[""] = "") -> RtData:
     return data
 
 
+def pair_and_score(study: Study, arm: Arm | Literal[""] = "") -> StudyData:
+    """Everybody of the study, paired and scored in one pass that every RT's data come from; without what is checked about them."""
+    return _everybody(study, read_reviewed(study), arm)
+
+
 def check(study: Study) -> tuple[Finding, ...]:
     """Everything there is to say about the study's files and each of its RTs; nothing is raised for faults in the data."""
     return inspect(study).findings

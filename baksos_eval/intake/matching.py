@@ -148,11 +148,11 @@ def _shortened(key: str) -> set[str]:
 
 def _alone(rows: pd.DataFrame, pairing: Pairing) -> tuple[list[int], list[int]]:
     """Labels of the people with a questionnaire before only, and after only, who have an id of their own."""
-    people, person = pairing.people, rows["person"]
+    before, after = (pairing.people[wave].to_numpy() for wave in WAVES)
     sides = []
-    for which, other in (WAVES, WAVES[::-1]):
-        labels = people[which].to_numpy()[(people[which] >= 0) & (people[other] < 0)]
-        keys = person.loc[labels].to_numpy(dtype=object)
+    for mine, others in ((before, after), (after, before)):
+        labels = mine[(mine >= 0) & (others < 0)]
+        keys = rows["person"].loc[labels].to_numpy(dtype=object) if len(labels) else ()
         sides.append([int(label) for label, key in zip(labels, keys, strict=True) if key and not key.startswith("~")])
     return sides[0], sides[1]
 

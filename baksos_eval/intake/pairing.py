@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -67,6 +69,54 @@ class Pairing:
     later: tuple[LaterFlow, ...] = ()
 
 
+@dataclass(frozen=True)
+class Pairings:
+    """People of several RTs, paired at once; :meth:`of` is what concerns one RT.
+
+    Attributes:
+        people: as :attr:`Pairing.people`, for one RT after the other.
+        bounds: per RT, where its people begin and end.
+        rows: per RT, the labels of its questionnaires.
+    """
+
+    people: pd.DataFrame
+    bounds: Mapping[str, tuple[int, int]]
+    rows: Mapping[str, np.ndarray]
+    _of: Callable[[str], Pairing]
+
+    def of(self, rt: str) -> Pairing:
+        """One RT's people; an RT without questionnaires has nobody."""
+        return self._of(rt)
+
+
+def pair_each(responses: pd.DataFrame, study: Study) -> Pairings:
+    """The people of every RT, each RT by itself as :func:`pair` does it.
+
+    Args:
+        responses: rows of :attr:`Responses.frame`, with their labels.
+        study: for the rule about duplicates.
+    """
+    column = responses["rt"].astype("category")
+    names = [str(name) for name in column.cat.categories]
+    group = column.cat.codes.to_numpy().astype(np.int64)
+    order = np.argsort(group, kind="stable")
+    ends = np.searchsorted(group[order], np.arange(len(names) + 1))
+    places = {name: order[ends[number]:ends[number + 1]] for number, name in enumerate(names) if name and ends[number] < ends[number + 1]}
+    labels = responses.index.to_numpy()
+    rows = {name: labels[found] for name, found in places.items()}
+    if study.is_anonymous:
+        pairings = {name: _apart(responses.iloc[found], name) for name, found in places.items()}
+        people = [pairing.people for pairing in pairings.values()]
+        sizes = np.cumsum([0, *map(len, people)]).tolist()
+        together = pd.concat(people, ignore_index=True) if people else pd.DataFrame({wave: np.zeros(0, np.int64) for wave in WAVES})
+        empty = responses.iloc[:0]
+        return Pairings(together, dict(zip(pairings, pairwise(sizes), strict=True)), rows, lambda rt: pairings[rt] if rt in pairings else _apart(empty, rt))
+    paired = _Paired(responses, study, group, names)
+    number_of = {name: number for number, name in enumerate(names) if name in rows}
+    bounds = {name: paired.bounds(number) for name, number in number_of.items()}
+    return Pairings(paired.people, bounds, rows, lambda rt: paired.of(number_of[rt], places[rt], rt) if rt in places else pair(responses.iloc[:0], study, rt))
+
+
 def pair(responses: pd.DataFrame, study: Study, rt: str = "") -> Pairing:
     """The people of one RT, paired by their exact normalised id; in an anonymous study each questionnaire is a person.
 
@@ -81,40 +131,91 @@ def pair(responses: pd.DataFrame, study: Study, rt: str = "") -> Pairing:
     """
     if study.is_anonymous:
         return _apart(responses, rt)
-    person = responses["person"].to_numpy(dtype=object)
-    wave = responses["wave"].to_numpy(dtype=object)
-    consent = responses["consent"].to_numpy(dtype=bool)
-    identified = person != ""
-    refused = ~consent | (identified & np.isin(person, _distinct(person[~consent & identified])))
-    no_id = ~refused & ~identified
-    candidate = ~refused & identified
-    duplicate, repeated = _duplicates(responses, candidate, study.answers.duplicates)
-    kept = candidate & ~duplicate
+    paired = _Paired(responses, study, np.zeros(len(responses), dtype=np.int64), [""])
+    return paired.of(0, np.arange(len(responses)), _rt(responses, rt))
 
-    labels = responses.index.to_numpy()
-    sides = {}
-    for which in study.waves:
-        rows = kept & (wave == which)
-        sides[which] = pd.Series(labels[rows], index=pd.Index(person[rows], dtype=object), dtype=np.int64)
-    keys = sorted({key for side in sides.values() for key in side.index})
-    people = pd.DataFrame({which: sides[which].reindex(keys).fillna(-1).astype(np.int64).to_numpy() for which in study.waves})
 
-    def count(rows: np.ndarray, *waves: Wave) -> tuple[int, ...]:
-        return tuple(int((rows & (wave == which)).sum()) for which in waves)
+class _Paired:
+    """Pairs the people of numbered groups of rows, all in one pass; ids mean nothing beyond their group."""
 
-    every = np.ones(len(responses), dtype=bool)
-    has = {which: people[which].to_numpy() >= 0 for which in study.waves}
-    both = has["pre"] & has["post"]
-    flow = Flow(_rt(responses, rt), *count(every, *WAVES), *count(refused, *WAVES), *count(no_id, *WAVES), *count(duplicate, *WAVES),
-                pre_only=int((has["pre"] & ~has["post"]).sum()), post_only=int((has["post"] & ~has["pre"]).sum()), both=int(both.sum()))
-    later = tuple(LaterFlow(which, *(count(rows, which)[0] for rows in (every, refused, no_id, duplicate)),
-                            unpaired=int((has[which] & ~both).sum()), paired=int((has[which] & both).sum())) for which in study.later_waves)
-    _check(flow, later)
-    main = np.isin(wave, WAVES)
-    findings = _findings(responses, flow, refused & main, no_id & main, repeated & main, duplicate & main, people, keys, study)
-    findings += [finding for which in study.later_waves for finding in _left_out_later(
-        responses, flow.rt, which, study, *(rows & (wave == which) for rows in (refused, no_id, duplicate)))]
-    return Pairing(people, flow, tuple(findings), later)
+    def __init__(self, responses: pd.DataFrame, study: Study, group: np.ndarray, names: Sequence[str]) -> None:
+        self.responses, self.study, self.groups = responses, study, len(names)
+        known, ids = pd.factorize(responses["person"].to_numpy(dtype=object))
+        identified = np.array([person != "" for person in ids], dtype=bool)[known]
+        rank = np.empty(len(ids), dtype=np.int64)
+        rank[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
+        key = group * max(len(ids), 1) + rank[known]
+        self.wave = _wave_numbers(responses["wave"], study.waves)
+        consent = responses["consent"].to_numpy(dtype=bool)
+        self.refused = ~consent | (identified & _among(key, key[~consent & identified]))
+        self.no_id = ~self.refused & ~identified
+        candidate = ~self.refused & identified
+        self.duplicate, self.repeated = _duplicates(key, self.wave, candidate, study.answers.duplicates)
+        self.kept = candidate & ~self.duplicate
+
+        labels = responses.index.to_numpy()
+        keys = np.unique(key[self.kept])
+        table = np.full((len(keys), len(study.waves)), -1, dtype=np.int64)
+        used = np.flatnonzero(self.kept & (self.wave >= 0))
+        table[np.searchsorted(keys, key[used]), self.wave[used]] = labels[used]
+        self.people = pd.DataFrame(table, columns=list(study.waves))
+        self.table = table
+        self.ends = np.searchsorted(keys, np.arange(self.groups + 1) * max(len(ids), 1))
+        self.group = group
+        every = np.ones(len(responses), dtype=bool)
+        self.counts = {name: self._count(rows) for name, rows in (("rows", every), ("refused", self.refused), ("no_id", self.no_id),
+                                                                  ("duplicate", self.duplicate), ("repeated", self.repeated))}
+
+    def _count(self, rows: np.ndarray) -> np.ndarray:
+        """How many of the chosen rows each group has in each wave."""
+        width = len(self.study.waves)
+        chosen = rows & (self.wave >= 0)
+        return np.bincount(self.group[chosen] * width + self.wave[chosen], minlength=self.groups * width).reshape(self.groups, width)
+
+    def bounds(self, number: int) -> tuple[int, int]:
+        """Where the people of a group begin and end."""
+        return int(self.ends[number]), int(self.ends[number + 1])
+
+    def of(self, number: int, rows: np.ndarray, rt: str) -> Pairing:
+        """One group's people, flow and findings."""
+        start, end = self.bounds(number)
+        has = self.table[start:end] >= 0
+        before, after = (has[:, self.study.waves.index(wave)] for wave in WAVES)
+        both = before & after
+        counts = {name: table[number].tolist() for name, table in self.counts.items()}
+        flow = Flow(rt, *counts["rows"][:2], *counts["refused"][:2], *counts["no_id"][:2], *counts["duplicate"][:2],
+                    pre_only=int((before & ~after).sum()), post_only=int((after & ~before).sum()), both=int(both.sum()))
+        later = tuple(LaterFlow(wave, *(counts[name][place] for name in ("rows", "refused", "no_id", "duplicate")),
+                                unpaired=int((has[:, place] & ~both).sum()), paired=int((has[:, place] & both).sum()))
+                      for place, wave in enumerate(self.study.waves) if place >= len(WAVES))
+        _check(flow, later)
+        lost = any(sum(counts[name]) for name in ("refused", "no_id", "repeated"))
+        findings = self._about_rows(rows, flow) if lost else []
+        if flow.pre_only or flow.post_only:
+            findings.insert(sum(finding.code != "later_wave_left_out" for finding in findings),
+                            Finding("people_unpaired", Severity.NOTE, flow.pre_only + flow.post_only, rt=rt,
+                                    details={"pre_only": flow.pre_only, "post_only": flow.post_only}))
+        return Pairing(pd.DataFrame(self.table[start:end], columns=self.people.columns), flow, tuple(findings), later)
+
+    def _about_rows(self, rows: np.ndarray, flow: Flow) -> list[Finding]:
+        """What there is to say about questionnaires that cannot be used."""
+        responses, wave = self.responses.iloc[rows], self.wave[rows]
+        refused, no_id, repeated, duplicate = (lost[rows] for lost in (self.refused, self.no_id, self.repeated, self.duplicate))
+        main = (wave >= 0) & (wave < len(WAVES))
+        findings = _findings(responses, flow, refused & main, no_id & main, repeated & main, duplicate & main, self.study)
+        return findings + [finding for place, which in enumerate(self.study.waves) if place >= len(WAVES) for finding in _left_out_later(
+            responses, flow.rt, which, self.study, *(lost & (wave == place) for lost in (refused, no_id, duplicate)))]
+
+
+def _wave_numbers(waves: pd.Series, known: Sequence[Wave]) -> np.ndarray:
+    """Each row's wave as its place among those of the study, -1 for any other."""
+    column = waves.astype("category").cat
+    place = {wave: number for number, wave in enumerate(known)}
+    return np.array([*(place.get(wave, -1) for wave in column.categories), -1], dtype=np.int64)[column.codes.to_numpy()]
+
+
+def _among(keys: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    return np.isin(keys, chosen) if len(chosen) else np.zeros(len(keys), dtype=bool)
 
 
 def _apart(responses: pd.DataFrame, rt: str) -> Pairing:
@@ -138,25 +239,22 @@ def _rt(responses: pd.DataFrame, rt: str) -> str:
     return rt or (str(responses["rt"].iloc[0]) if len(responses) else "")
 
 
-def _duplicates(responses: pd.DataFrame, candidate: np.ndarray, rule: str) -> tuple[np.ndarray, np.ndarray]:
-    """The rows left out because their id is not alone in its wave, and all rows whose id is not."""
-    keys = responses.loc[candidate, ["wave", "person"]]
-    repeated, left_out = (np.zeros(len(responses), dtype=bool) for _ in range(2))
-    repeated[candidate] = keys.duplicated(keep=False).to_numpy()
+def _duplicates(key: np.ndarray, wave: np.ndarray, candidate: np.ndarray, rule: str) -> tuple[np.ndarray, np.ndarray]:
+    """The rows left out because their person is not alone in the wave, and all rows whose person is not."""
+    chosen = np.flatnonzero(candidate)
+    each = pd.Series(key[chosen] * (wave.max(initial=0) + 2) + wave[chosen] + 1)
+    repeated, left_out = (np.zeros(len(key), dtype=bool) for _ in range(2))
+    repeated[chosen] = each.duplicated(keep=False).to_numpy()
+    if not repeated.any():
+        return left_out, repeated
     if rule == "refuse":
-        person = responses["person"].to_numpy(dtype=object)
-        in_main = np.isin(responses["wave"].to_numpy(dtype=object), WAVES)
-        left_out = candidate & (repeated | np.isin(person, _distinct(person[repeated & in_main])))
+        left_out = candidate & (repeated | _among(key, key[repeated & (wave >= 0) & (wave < len(WAVES))]))
     elif rule == "first_pre_last_post":
-        last = keys.duplicated(keep="last").to_numpy()
-        left_out[candidate] = np.where(keys["wave"].to_numpy(dtype=object) == "pre", keys.duplicated(keep="first").to_numpy(), last)
+        last = each.duplicated(keep="last").to_numpy()
+        left_out[chosen] = np.where(wave[chosen] == 0, each.duplicated(keep="first").to_numpy(), last)
     else:
-        left_out[candidate] = keys.duplicated(keep=rule).to_numpy()
+        left_out[chosen] = each.duplicated(keep=rule).to_numpy()  # type: ignore[arg-type]
     return left_out, repeated
-
-
-def _distinct(keys: np.ndarray) -> list[str]:
-    return sorted(set(keys.tolist()))
 
 
 def _check(flow: Flow, later: tuple[LaterFlow, ...] = ()) -> None:
@@ -167,7 +265,7 @@ def _check(flow: Flow, later: tuple[LaterFlow, ...] = ()) -> None:
 
 
 def _findings(responses: pd.DataFrame, flow: Flow, refused: np.ndarray, no_id: np.ndarray, repeated: np.ndarray, duplicate: np.ndarray,
-              people: pd.DataFrame, keys: list[str], study: Study) -> list[Finding]:
+              study: Study) -> list[Finding]:
     rt = flow.rt
     findings = []
     if refused.any():
@@ -180,9 +278,6 @@ def _findings(responses: pd.DataFrame, flow: Flow, refused: np.ndarray, no_id: n
         ids = len(set(responses["person"].to_numpy(dtype=object)[repeated]))
         findings.append(Finding(f"duplicate_id_{study.answers.duplicates}", Severity.WARNING, int(repeated.sum()), places(responses, repeated), rt,
                                 {"ids": ids, "left_out": int(duplicate.sum())}))
-    if flow.pre_only or flow.post_only:
-        findings.append(Finding("people_unpaired", Severity.NOTE, flow.pre_only + flow.post_only, rt=rt,
-                                details={"pre_only": flow.pre_only, "post_only": flow.post_only}))
     return findings
 
 

@@ -47,10 +47,11 @@ def findings(data: RtData, rows: pd.DataFrame, pairing: Pairing, study: Study, f
     if not len(rows):
         return (Finding("rt_without_rows", Severity.FATAL, 0, rt=rt, details={"similar": nearest([rt], found_rts, cutoff=0.7)}),)
     found = [*(_few_apart(rt, flow) if study.is_anonymous else _few(rt, flow)), *_swapped(rt, rows), *_too_early(rt, rows, study)]
+    described = rows[["file", "sheet", "row", *(name for name in rows if name.startswith("total."))]]
     for wave in study.waves:
         labels = pairing.people[wave].to_numpy()
         present = labels >= 0
-        people = rows.loc[labels[present], ["file", "sheet", "row", *(name for name in rows if name.startswith("total."))]]
+        people = described.take(rows.index.get_indexer(labels[present]))
         for instrument in study.questionnaires:
             look = _Look(study, rt, wave, instrument, data.codes[wave][instrument.id][present], data.items[wave][instrument.id][present],
                          data.scores[wave][instrument.id][present], people)

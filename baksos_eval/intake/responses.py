@@ -20,7 +20,7 @@ from baksos_eval.intake.groups import settle_groups
 from baksos_eval.intake.mapping import TableMapping, describe_columns
 from baksos_eval.intake.privacy import values_of
 from baksos_eval.intake.rows import constant, rt_of, to_rows
-from baksos_eval.intake.text import fold, quote
+from baksos_eval.intake.text import fold, fold_all, quote
 from baksos_eval.intake.workbook import sheet_names
 from baksos_eval.study.study import Source, Study
 
@@ -191,10 +191,9 @@ def _same_table_twice(seen: dict[tuple[str, str], Source], path: Path, table: Ra
 def _contact_answers(table: RawTable, layout: Layout) -> set[str]:
     """Contact values and ids (words, not numbers) that also stand in an item's column, as in a row that has slipped."""
     identifying = [*layout.contact, *(position for name, position in layout.known.items() if name.startswith("id."))]
-    names = {folded for position in identifying for text in table.frame[position].cat.categories
-             if len(folded := fold(text)) > 3 and not folded.isdigit()}
+    names = {folded for position in identifying for folded in fold_all(table.frame[position].cat.categories)}
     answers = {fold(text) for group in layout.items.values() for position in group.values() for text in table.frame[position].cat.categories}
-    return names & answers
+    return {text for text in names & answers if len(text) > 3 and not text.isdigit()}
 
 
 def _stack(frames: Sequence[pd.DataFrame], study: Study) -> pd.DataFrame:

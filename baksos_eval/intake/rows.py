@@ -12,7 +12,7 @@ import pandas as pd
 from baksos_eval.errors import Finding, Severity, Where
 from baksos_eval.intake.columns import Layout, waves_of
 from baksos_eval.intake.files import MOST_PLACES, RawTable
-from baksos_eval.intake.text import fold, loosen, quote
+from baksos_eval.intake.text import fold, fold_all, loosen, quote
 from baksos_eval.intake.times import weigh_times
 from baksos_eval.study.study import Source, Study, Wave
 
@@ -110,17 +110,25 @@ def _persons(table: RawTable, layout: Layout, study: Study, notes: _Notes) -> np
         column = table.frame[position]
         texts = list(column.cat.categories)
         codes = column.cat.codes.to_numpy()
-        broken = np.array([bool(_SCIENTIFIC.fullmatch(text) or _NO_PERSON.fullmatch(text)) for text in texts], dtype=bool)[codes]
+        broken = (_matching(_SCIENTIFIC, texts) | _matching(_NO_PERSON, texts))[codes]
         notes.rows("id_unusable", Severity.WARNING, broken, position)
-        rounded = np.array([_ROUNDED.fullmatch(text) is not None for text in texts], dtype=bool)[codes]
+        rounded = _matching(_ROUNDED, texts)[codes]
         if rounded.sum() > 0.5 * max(1, (codes != 0).sum()):
             notes.rows("id_digits_lost", Severity.WARNING, rounded, position)
-        words = np.array(["" if folded in blank else _key_of(folded) for folded in map(fold, texts)], dtype=object)[codes]
+        words = np.array(["" if folded in blank else _key_of(folded) for folded in fold_all(texts)], dtype=object)[codes]
         missing |= broken | (words == "")
         keys = words if keys is None else keys + "\x1f" + words
     if keys is None:
         return np.full(len(table.frame), "", dtype=object)
     return np.where(missing, "", keys)
+
+
+def _matching(pattern: re.Pattern[str], texts: Sequence[str]) -> np.ndarray:
+    """Which of the (clean) texts the pattern matches as a whole; where it matches none, one look at all of them together tells."""
+    lines = re.compile(f"^(?:{pattern.pattern})$", pattern.flags | re.MULTILINE)
+    if not lines.search("\n".join(texts)):
+        return np.zeros(len(texts), dtype=bool)
+    return np.array([pattern.fullmatch(text) is not None for text in texts], dtype=bool)
 
 
 def person_key(text: str) -> str:

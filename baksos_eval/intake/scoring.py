@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from baksos_eval.errors import Finding, Severity, Where
+from baksos_eval.intake.files import MOST_PLACES
 from baksos_eval.intake.pairing import places
 from baksos_eval.intake.responses import Header
 from baksos_eval.intake.text import fold, nearest, quote
@@ -44,27 +46,26 @@ def read_answers(frame: pd.DataFrame, instrument: Instrument, answers: Answers, 
         language: of the options' names in the findings.
         private: folded texts that must not be quoted.
     """
-    reader = _Reader(instrument, answers)
+    wanted = Quoting(headers or {}, rt, language, frozenset(private), Severity.FATAL if answers.unreadable == "stop" else Severity.WARNING)
+    reader = Reader(instrument, answers)
     codes, findings = {}, []
-    severity = Severity.FATAL if answers.unreadable == "stop" else Severity.WARNING
-    hidden = frozenset(private)
+    names = np.array([*(option.code for option in instrument.options), None], dtype=object)
     for item in instrument.items:
-        column = frame[item.id].array
-        used, positions = np.unique(column.codes, return_inverse=True)
-        texts = [column.categories[code] for code in used]
-        read = [reader.read(text) for text in texts]
-        codes[item.id] = np.array([code for code, _ in read], dtype=object)[positions]
-        unread: dict[tuple[str, str], list[int]] = {}
-        for position, (text, (_, fault)) in enumerate(zip(texts, read, strict=True)):
-            if fault:
-                unread.setdefault((fault, fold(text)), []).append(position)
-        for (fault, folded), chosen in unread.items():
-            rows = np.isin(positions, chosen)
-            where = tuple(_in_column(place, item.id, headers or {}) for place in places(frame, rows))
-            findings.append(Finding(fault, severity, int(rows.sum()), where, rt, {
-                "item": item.id, "found": "…" if folded in hidden else quote(texts[chosen[0]]),
-                "similar": reader.similar(folded, language), "accepted": reader.names(language)}))
+        numbers, faults = reader.numbers(frame[item.id])
+        codes[item.id] = names[numbers]
+        if faults.any():
+            findings += reader.faults(frame, item.id, np.flatnonzero(faults), wanted)
     return pd.DataFrame(codes, index=frame.index, columns=[item.id for item in instrument.items], dtype=object), tuple(findings)
+
+
+class Quoting(NamedTuple):
+    """What findings about answers say beside the answers: see :func:`read_answers`."""
+
+    headers: Headers
+    rt: str
+    language: str
+    private: frozenset[str]
+    severity: Severity
 
 
 def _in_column(where: Where, item: str, headers: Headers) -> Where:
@@ -73,7 +74,7 @@ def _in_column(where: Where, item: str, headers: Headers) -> Where:
     return replace(where, column=f"{header.letters}: {quote(header.title)}" if header else item)
 
 
-class _Reader:
+class Reader:
     """The texts an instrument accepts, each with the one option it means."""
 
     def __init__(self, instrument: Instrument, answers: Answers) -> None:
@@ -90,6 +91,7 @@ class _Reader:
         self.blank = {fold(text) for text in answers.blank} | {""}
         self.limits = instrument.item_range if instrument.kind == "rating" else None
         self._read: dict[str, tuple[str | None, str]] = {}
+        self._similar: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def read(self, text: str) -> tuple[str | None, str]:
         """The option's code and ``""``; or None and what is wrong with the text (``""`` if it is merely blank)."""
@@ -119,8 +121,37 @@ class _Reader:
                 return None, "answer_out_of_range"
         return None, "answer_unreadable"
 
+    def numbers(self, column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+        """Each answer of a categorical column as a place in ``instrument.options`` (-1 where there is none), and whether it could not be read."""
+        place = {option.code: number for number, option in enumerate(self.options)}
+        codes = column.cat.codes.to_numpy()
+        texts = column.cat.categories
+        used = np.bincount(codes.astype(np.int64) + 1, minlength=len(texts) + 1)[1:] > 0
+        read = [self.read(text) if there else (None, "") for text, there in zip(texts, used, strict=True)] + [(None, "")]
+        return (np.array([-1 if code is None else place[code] for code, _ in read], dtype=np.int16)[codes],
+                np.array([bool(fault) for _, fault in read], dtype=bool)[codes])
+
+    def faults(self, frame: pd.DataFrame, item: str, rows: np.ndarray, wanted: Quoting) -> Iterator[Finding]:
+        """A finding for each text of an item that could not be read, in these rows of the frame."""
+        column = frame[item].array
+        chosen = column.codes[rows]
+        unread: dict[tuple[str, str], list[int]] = {}
+        for code in np.unique(chosen).tolist():
+            unread.setdefault((self.read(column.categories[code])[1], fold(column.categories[code])), []).append(code)
+        for (fault, folded), codes in unread.items():
+            found = rows[np.isin(chosen, codes)]
+            where = tuple(_in_column(place, item, wanted.headers) for place in places(frame.iloc[found[:MOST_PLACES]], np.ones(min(len(found), MOST_PLACES), dtype=bool)))
+            yield Finding(fault, wanted.severity, len(found), where, wanted.rt, {
+                "item": item, "found": "…" if folded in wanted.private else quote(column.categories[codes[0]]),
+                "similar": self.similar(folded, wanted.language), "accepted": self.names(wanted.language)})
+
     def similar(self, text: str, language: str) -> tuple[str, ...]:
         """Labels of the options of which some spelling looks like the text."""
+        if (text, language) not in self._similar:
+            self._similar[text, language] = self._look_alike(text, language)
+        return self._similar[text, language]
+
+    def _look_alike(self, text: str, language: str) -> tuple[str, ...]:
         owner = {quote(word): option.label[language] for option in self.options
                  for word in (option.code, *option.spellings, option.label.id, option.label.en)}
         return tuple(dict.fromkeys(owner[word] for word in nearest([text], owner, cutoff=0.5)))
@@ -152,16 +183,18 @@ def score_items(codes: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
 
     Rating: the option's value, on reversed items mirrored (minimum + maximum - value). Knowledge: 1 for the key, else 0.
     """
+    return pd.DataFrame(item_scores(option_numbers(codes, instrument), instrument), index=codes.index, columns=list(codes.columns), dtype=float)
+
+
+def item_scores(numbers: np.ndarray, instrument: Instrument) -> np.ndarray:
+    """The scores of answers given as :func:`option_numbers` (people x items)."""
     low, high = instrument.item_range
     if instrument.kind == "knowledge":
         table = [[float(option.code == item.key) for option in instrument.options] for item in instrument.items]
     else:
         values = [option.value for option in instrument.options]
         table = [[low + high - value if item.reversed else value for value in values] for item in instrument.items]
-    table = np.array([[*row, np.nan] for row in table], dtype=float)
-    numbers = option_numbers(codes, instrument)
-    scores = table[np.arange(len(instrument.items)), numbers]
-    return pd.DataFrame(scores, index=codes.index, columns=list(codes.columns), dtype=float)
+    return np.array([[*row, np.nan] for row in table], dtype=float)[np.arange(len(instrument.items)), numbers]
 
 
 def option_numbers(codes: pd.DataFrame, instrument: Instrument) -> np.ndarray:
@@ -179,10 +212,16 @@ def score_scales(item_scores: pd.DataFrame, instrument: Instrument) -> pd.DataFr
     ``percent`` the mean as a percentage of the highest item score. Where fewer than ``least_answered`` of a scale's
     items are answered there is no score (nan).
     """
+    scores = scale_scores(item_scores.to_numpy(dtype=float), tuple(item_scores.columns), instrument)
+    return pd.DataFrame(scores, index=item_scores.index, dtype=float)
+
+
+def scale_scores(scores_of_items: np.ndarray, names: Sequence[str], instrument: Instrument) -> dict[str, np.ndarray]:
+    """The scores of each scale from those of the items (people x items, the items as ``names`` says)."""
     high = instrument.item_range[1]
     scores = {}
     for scale in instrument.scales:
-        items = item_scores[list(scale.items)].to_numpy(dtype=float)
+        items = scores_of_items[:, [names.index(item) for item in scale.items]]
         answered = (~np.isnan(items)).sum(axis=1)
         total = np.nansum(items, axis=1)
         enough = (answered >= scale.least_answered * len(scale.items) - 1e-9) & (answered > 0)
@@ -195,4 +234,4 @@ def score_scales(item_scores: pd.DataFrame, instrument: Instrument) -> pd.DataFr
             case Method.PERCENT:
                 score = 100.0 * mean / high
         scores[scale.id] = np.where(enough, score, np.nan)
-    return pd.DataFrame(scores, index=item_scores.index, dtype=float)
+    return scores

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _LINE_BREAK = re.compile("_x000[aAdD]_")
@@ -17,6 +17,7 @@ _WHOLE = re.compile(r"^(-?\d+)[.,]0+$")
 _EMAIL = re.compile(r"\S+@\S+")
 _LONG_NUMBER = re.compile(r"\+?\d(?:[\s.()-]{0,2}\d){7,}")
 
+_SEPARATOR = "\n"
 LONGEST_QUOTE = 60
 
 
@@ -44,6 +45,32 @@ def fold(text: str) -> str:
         return text.lower()
     folded = clean(text).casefold().translate(_ALIKE).replace(" -", "-").replace("- ", "-")
     return _WHOLE.sub(r"\1", folded)
+
+
+def clean_all(texts: Iterable[str]) -> list[str]:
+    """Each text as :func:`clean` gives it; quick where they are plain codes, however many.
+
+    >>> clean_all(["A1", " b  c"])
+    ['A1', 'b c']
+    """
+    given = list(texts)
+    return given if _are_plain(given) else [clean(text) for text in given]
+
+
+def fold_all(texts: Iterable[str]) -> list[str]:
+    """Each text as :func:`fold` gives it; quick where they are plain codes, however many.
+
+    >>> fold_all(["A1", "Ragu - ragu"])
+    ['a1', 'ragu-ragu']
+    """
+    given = list(texts)
+    return _SEPARATOR.join(given).lower().split(_SEPARATOR) if given and _are_plain(given) else [fold(text) for text in given]
+
+
+def _are_plain(texts: Sequence[str]) -> bool:
+    """Whether the texts consist of letters and digits of ASCII alone."""
+    joined = "".join(texts)
+    return joined.isascii() and (joined.isalnum() or not joined)
 
 
 def loosen(text: str) -> str:
