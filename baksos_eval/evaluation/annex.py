@@ -8,7 +8,17 @@ from typing import NamedTuple
 import numpy as np
 
 from baksos_eval.evaluation.results import FEWEST_PAIRS, Annex, Variant, withhold
-from baksos_eval.stats import careless, description, effect, missing, paired, ranks, ratings, reliability
+from baksos_eval.stats import (
+    careless,
+    description,
+    effect,
+    missing,
+    paired,
+    ranks,
+    ratings,
+    reliability,
+    ritual,
+)
 from baksos_eval.stats.result import Reason
 from baksos_eval.stats.samples import Values, changes
 from baksos_eval.study.instrument import Instrument, Scale
@@ -63,6 +73,7 @@ def append(answers: Answers, instrument: Instrument, scale: Scale, alpha: float,
                     everybody.p, everybody.note),
             Variant("leavers_unchanged", bounds.n, bounds.unchanged, math.nan, math.nan, math.nan, bounds.note or str(Reason.POINT_ONLY)),
         ),
+        ritual=ritual.choose_paired(pre, post, 1 - analysis.confidence) if analysis.test == "spss-ritual" else None,
     )
 
 

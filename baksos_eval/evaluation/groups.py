@@ -24,6 +24,7 @@ from baksos_eval.stats import (
     multiplicity,
     ratings,
     reliability,
+    ritual,
     unpaired,
 )
 from baksos_eval.stats.answers import answered
@@ -52,7 +53,7 @@ class CategoriesApart(NamedTuple):
 
 @dataclass(frozen=True)
 class GroupAnnex:
-    """The second rank of results on one scale. ``sensitivity`` begins with the main result."""
+    """The second rank of results on one scale. ``sensitivity`` begins with the main result; ``ritual`` is there where the study asks for it."""
 
     student: unpaired.MeanDifference
     equivalence: unpaired.GroupEquivalence | None
@@ -65,6 +66,7 @@ class GroupAnnex:
     index_pre: ratings.Index
     index_post: ratings.Index
     sensitivity: tuple[Variant, ...]
+    ritual: ritual.UnpairedRitual | None = None
 
 
 @dataclass(frozen=True)
@@ -213,6 +215,7 @@ def _annex(before: _Wave, after: _Wave, instrument: Instrument, scale: Scale, an
         omega_post=reliability.omega_total(reliability.complete_rows(after.items)),
         index_pre=ratings.index_percent(before.items, top), index_post=ratings.index_percent(after.items, top),
         sensitivity=_sensitivity(before, after, instrument, scale, analysis),
+        ritual=ritual.choose_unpaired(pre, post, 1 - analysis.confidence) if analysis.test == "spss-ritual" else None,
     )
 
 

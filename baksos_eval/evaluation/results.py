@@ -6,15 +6,15 @@ back to a person: scores are kept as sorted pairs without any id.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from baksos_eval.errors import Finding
 from baksos_eval.evaluation.profile import Characteristic
 from baksos_eval.intake.pairing import Flow, LaterFlow
-from baksos_eval.stats.result import Reason
+from baksos_eval.stats.small_numbers import FEWEST_PAIRS as FEWEST_PAIRS
+from baksos_eval.stats.small_numbers import withhold as withhold
 from baksos_eval.study.comparison import Arm
 from baksos_eval.study.instrument import Instrument, Item, Scale
 from baksos_eval.study.study import Study
@@ -33,20 +33,10 @@ if TYPE_CHECKING:
         ranks,
         ratings,
         reliability,
+        ritual,
         several,
         square_tables,
     )
-
-FEWEST_PAIRS = 5
-"""With fewer pairs only counts are shown: nothing can be inferred, and a mean would tell who answered what."""
-
-Leaf = TypeVar("Leaf", bound=NamedTuple)
-
-
-def withhold(leaf: Leaf) -> Leaf:
-    """The leaf with its counts kept and every other number withheld as ``too_few``."""
-    lost = {name: math.nan for name, value in leaf._asdict().items() if isinstance(value, float)}
-    return leaf._replace(**lost, note=str(Reason.TOO_FEW)) if lost else leaf
 
 
 class Answered(NamedTuple):
@@ -101,6 +91,7 @@ class Annex:
 
     ``attrition`` compares, before the programme, those who stayed with those who left. ``index_*`` (points reached in
     per cent of the ideal score) and ``omega_*`` concern the paired people. ``sensitivity`` begins with the main result.
+    ``ritual`` is there where the study asks for it.
     """
 
     bootstrap_change: paired.BootstrapChange
@@ -120,6 +111,7 @@ class Annex:
     index_pre: ratings.Index
     index_post: ratings.Index
     sensitivity: tuple[Variant, ...]
+    ritual: ritual.PairedRitual | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from baksos_eval.report.content import Text, Title
 from baksos_eval.report.designs import unless_anonymous, wave_name
 from baksos_eval.report.people import profile as profile
 from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
+from baksos_eval.report.ritual import ritual as ritual
 from baksos_eval.report.tables.building import band
 from baksos_eval.report.tables.rts import every_flow
 from baksos_eval.report.text import Catalogue, words
@@ -283,7 +284,7 @@ def method(study: Study) -> tuple[Text, ...]:
             f"method.{instrument.kind}", scoring=c.text(f"method.scoring_{instrument.scoring.method}"), scale=inline.escape(instrument.label[c.language]), version=inline.escape(instrument.version), items=len(instrument.items),
             reversed=reversed_items, unit=unit_of(total, c), share=c.percent(instrument.scoring.least_answered, 0))))
     if study.is_anonymous:
-        return (*texts, Text(groups.tests(study)))
+        return (*texts, Text(groups.tests(study)), *_ritual_declared(study))
     settings = study.analysis
     if study.answers.review:
         texts.append(Text(c.text("method.reviewed")))
@@ -291,7 +292,11 @@ def method(study: Study) -> tuple[Text, ...]:
                              resamples=c.number(settings.resamples, 0), duplicates=c.text(f"method.duplicates_{study.answers.duplicates}"))))
     if study.later_waves:
         texts.append(Text(c.text("method.waves", waves=c.listing(wave_name(study, wave, c) for wave in study.later_waves))))
-    return tuple(texts)
+    return (*texts, *_ritual_declared(study))
+
+
+def _ritual_declared(study: Study) -> list[Text]:
+    return [Text(words(study.language).text("method.ritual"))] if study.analysis.test == "spss-ritual" else []
 
 
 def recap(s: Summary) -> tuple[Text, ...]:

@@ -29,6 +29,7 @@ from baksos_eval.report.tables.people import flow, quality
 from baksos_eval.report.tables.profile import profile
 from baksos_eval.report.tables.programme import balance, comparison, dose, mixed
 from baksos_eval.report.tables.questions import items, reliability, worth
+from baksos_eval.report.tables.ritual import ritual
 from baksos_eval.report.tables.rts import flows, missing, pooled, units
 from baksos_eval.report.tables.scores import categories, change, effects, gain, ranks, summary
 from baksos_eval.report.tables.waves import waves
@@ -37,5 +38,5 @@ __all__ = [
     "agreement", "attrition", "balance", "categories", "change", "comparison", "conventions", "dose", "effects", "experts", "flow", "flows", "gain", "inspection_columns", "inspection_findings",
     "inspection_flows", "inspection_spellings", "inspection_tables", "instrument_findings", "instrument_items", "instrument_people",
     "instrument_reliability", "items", "levels", "missing", "mixed", "normality", "pooled",
-    "profile", "quality", "ranks", "rasch", "reliability", "reliable", "sensitivity", "spss_ranks", "summary", "units", "waves", "worth",
+    "profile", "quality", "ranks", "rasch", "reliability", "reliable", "ritual", "sensitivity", "spss_ranks", "summary", "units", "waves", "worth",
 ]
