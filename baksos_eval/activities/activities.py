@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from baksos_eval.activities.aid import Aid, read_aid
+from baksos_eval.activities.aid import Aid
+from baksos_eval.activities.aid_log import read_aid
 from baksos_eval.activities.logs import ReadLog
 from baksos_eval.errors import Finding
 from baksos_eval.study.activities import Kind

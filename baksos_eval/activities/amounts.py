@@ -23,6 +23,7 @@ _UNCERTAIN_SCALES = frozenset({"m"})
 _ROUNDED = re.compile(r"\d+(?:[.,]\d+)?\s*(?:rb|ribu|k|jt|juta|m)\b\.?", re.IGNORECASE)
 _WHOLE = re.compile(r"\d+|\d{1,3}(?:[.,\u00a0 ]\d{3})+")
 _CENTS = re.compile(r"(\d+|\d{1,3}(?:([.,\u00a0 ])\d{3})+)([.,])(\d{1,2})")
+_MONEY = re.compile(r"[\d.,\s-]+")
 _QUANTITY = re.compile(r"(?P<sign>[-\u2212]?)\s*(?P<number>\d(?:[\d.,\u00a0 ]*\d)?)\s*(?P<unit>[^\W\d].*)?")
 
 UNITS: Mapping[str, tuple[str, ...]] = {
@@ -132,7 +133,7 @@ def read_rupiah(text: str) -> Rupiah:
 def read_quantities(texts: Sequence[str], units: Sequence[str] = ()) -> list[Quantity]:
     """One column's quantities; whether the comma or the point is the decimal mark is told by the whole column.
 
-    What comes in whole numbers only (pieces, packages, people) is ``doubtful`` when it would not be one: ``1.250 lembar`` beside
+    An amount of money (``Rp100.000``, or rupiah beside it) is read as one. What comes in whole numbers only (pieces, packages, people) is ``doubtful`` when it would not be one: ``1.250 lembar`` beside
     ``2.5 kg``.
 
     Args:
@@ -146,8 +147,12 @@ def read_quantities(texts: Sequence[str], units: Sequence[str] = ()) -> list[Qua
     numbers = read_numbers([match["number"] if match else "" for match in found])
     read = []
     for position, (text, match) in enumerate(zip(texts, found, strict=True)):
+        beside = unit_of(units[position]) if units else ""
+        if clean(text) and "rupiah" in (beside, unit_of(match["unit"] or "") if match else "", unit_of(_MONEY.sub(" ", clean(text)))):
+            read.append(Quantity(read_rupiah(text).value, "rupiah", read_rupiah(text).fault))
+            continue
         value = float(numbers.values[position])
-        unit = unit_of((match["unit"] if match else "") or (units[position] if units else ""))
+        unit = unit_of((match["unit"] if match else "") or "") or beside
         if not clean(text):
             read.append(Quantity(None))
         elif not match or _is_several(match["unit"] or ""):

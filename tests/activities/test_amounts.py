@@ -66,6 +66,11 @@ def test_whole_things_come_in_whole_numbers():
     assert read_quantities(["1.250 lembar", "2,5 kg"])[0].value == 1250
 
 
+def test_a_quantity_may_be_money():
+    assert read_quantities(["Rp100.000", "100.000 rupiah", "Rp 50.000,-"]) == [(100_000, "rupiah", ""), (100_000, "rupiah", ""), (50_000, "rupiah", "")]
+    assert read_quantities(["100.000", "5"], ["rupiah", "lembar"]) == [(100_000, "rupiah", ""), (5, "sheet", "")]
+
+
 def test_a_unit_has_one_key():
     words = [word for spellings in UNITS.values() for word in spellings]
     assert len(words) == len(set(words))
