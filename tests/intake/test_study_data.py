@@ -92,5 +92,6 @@ def test_each_rt_is_paired_with_its_own_people(tmp_path: Path):
 def test_what_a_report_changes_stays_its_own(tmp_path: Path):
     study = messy(tmp_path, "first")
     before = prepare(study, "RT 01").scores["pre"]["sikap"]["total"].tolist()
-    prepare(study, "RT 01").scores["pre"]["sikap"].loc[:, "total"] = 0.0
+    scores = prepare(study, "RT 01").scores["pre"]["sikap"]
+    scores.loc[:, "total"] = 0.0
     np.testing.assert_array_equal(prepare(study, "RT 01").scores["pre"]["sikap"]["total"], before)
