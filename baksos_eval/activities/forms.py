@@ -73,7 +73,7 @@ class FormField(Model):
 class Form(Model):
     """All columns of one kind of log, in the template's order."""
 
-    kind: Kind | Literal["eligible"]
+    kind: Kind | Literal["eligible", "marks"]
     title: Words
     about: Words
     fields: tuple[FormField, ...] = Setting(min_length=1)
@@ -90,7 +90,7 @@ class Form(Model):
 
 @cache
 def form_of(kind: str) -> Form:
-    """The form of a kind of log (``aid``, ``posts`` ...), or of a further table that goes with one (``eligible``)."""
+    """The form of a kind of log (``aid``, ``posts`` ...), or of a further table that goes with one (``eligible``, ``marks``)."""
     with resources.as_file(resources.files("baksos_eval.activities") / "bundled" / f"{kind}.toml") as path:
         return load(path, Form)
 
