@@ -8,9 +8,13 @@ import pytest
 
 from baksos_eval.activities.aid import AidRow
 from baksos_eval.activities.forms import bundled_forms, form_of
+from baksos_eval.activities.partners import PartnerRow
+from baksos_eval.activities.photos import PhotoRow
+from baksos_eval.activities.posts_log import PostRow
+from baksos_eval.activities.register import MarkRow, PupilRow
 from baksos_eval.intake.text import loosen
 
-RECORDS = {"aid": AidRow}
+RECORDS = {"aid": AidRow, "partners": PartnerRow, "posts": PostRow, "photos": PhotoRow, "tutoring": PupilRow, "marks": MarkRow}
 
 
 @pytest.mark.parametrize("kind", bundled_forms())
