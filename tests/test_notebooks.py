@@ -46,7 +46,7 @@ def test_there_is_one_parameters_cell_of_literals_with_meanings(path):
     for line in tagged[0]["source"]:
         statement = ast.parse(line).body[0]
         assert isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
-        assert "# str: " in line
+        assert f"# {type(statement.value.value).__name__}: " in line
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: f"{path.parent.name}-{path.stem}")
