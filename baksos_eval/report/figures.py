@@ -27,10 +27,9 @@ from baksos_eval.report import (
     plots_rts,
 )
 from baksos_eval.report.content import Figure
-from baksos_eval.report.designs import two_sizes, wave_name
-from baksos_eval.report.drawing import WIDTH, Sheet
-from baksos_eval.report.moments import when
-from baksos_eval.report.painting import paint
+from baksos_eval.report.designs import two_sizes
+from baksos_eval.report.framing import frame, parts
+from baksos_eval.report.moments import wave_name, when
 from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
 from baksos_eval.report.tables.programme import is_shown
 from baksos_eval.report.text import Catalogue, words
@@ -55,7 +54,7 @@ def change(e: Evaluation) -> Figure:
     notes += _missing([(scale_name(result, e.study, c), result.mean_change.note) for result in shown], c)
     alt = [c.text("figure.alt.change", panels=len(e.headlines), rt=inline.escape(e.rt))]
     alt += [_change_in_words(result, e.study, confidence, c) for result in e.headlines]
-    return _figure(e.study, c, sheet, "change", c.text("figure.caption.change", rt=inline.escape(e.rt)), alt, notes)
+    return frame(e.study, c, sheet, "change", c.text("figure.caption.change", rt=inline.escape(e.rt)), alt, notes)
 
 
 def flow(e: Evaluation) -> Figure:
@@ -65,12 +64,12 @@ def flow(e: Evaluation) -> Figure:
     if e.study.is_anonymous:
         alt = c.text("figure.alt.flow_apart", rt=inline.escape(e.rt), rows_pre=f.rows_pre, rows_post=f.rows_post, refused_pre=f.refused_pre, refused_post=f.refused_post,
                      used_pre=f.pre_only, used_post=f.post_only)
-        return _figure(e.study, c, plots.draw_flow(f, c, anonymous=True), "flow", c.text("figure.caption.flow_apart", rt=inline.escape(e.rt)), [alt])
+        return frame(e.study, c, plots.draw_flow(f, c, anonymous=True), "flow", c.text("figure.caption.flow_apart", rt=inline.escape(e.rt)), [alt])
     alt = c.text("figure.alt.flow", rt=inline.escape(e.rt), rows_pre=f.rows_pre, rows_post=f.rows_post, refused_pre=f.refused_pre, refused_post=f.refused_post,
                  no_id_pre=f.no_id_pre, no_id_post=f.no_id_post, duplicate_pre=f.duplicate_pre, duplicate_post=f.duplicate_post,
                  pre_only=f.pre_only, post_only=f.post_only, both=f.both)
     later = [c.text("figure.alt.flow_later", wave=wave_name(e.study, wave.wave, c), rows=wave.rows, paired=wave.paired) for wave in e.later]
-    return _figure(e.study, c, plots.draw_flow(f, c), "flow", c.text("figure.caption.flow", rt=inline.escape(e.rt)), [alt, *later])
+    return frame(e.study, c, plots.draw_flow(f, c), "flow", c.text("figure.caption.flow", rt=inline.escape(e.rt)), [alt, *later])
 
 
 def items(e: Evaluation) -> tuple[Figure, ...]:
@@ -87,7 +86,7 @@ def categories(e: Evaluation) -> Figure | None:
         return None
     alt = [c.text("figure.alt.categories", rt=inline.escape(e.rt)), *(_categories_in_words(result, e.study, c) for result in results)]
     notes = [c.text(f"preset.{preset}") for preset in dict.fromkeys(result.categories.preset for result in results if result.categories)]
-    return _figure(e.study, c, plots_items.draw_categories(results, c), "categories", c.text("figure.caption.categories", rt=inline.escape(e.rt)), alt, notes)
+    return frame(e.study, c, plots_items.draw_categories(results, c), "categories", c.text("figure.caption.categories", rt=inline.escape(e.rt)), alt, notes)
 
 
 def forest(s: Summary) -> tuple[Figure, ...]:
@@ -107,8 +106,8 @@ def progress(s: Summary) -> tuple[Figure, ...]:
         c.text("figure.alt.progress_rt", rt=inline.escape(unit.rt), pre=c.number(unit.mean_pre, digits(result.scale)), post=c.number(unit.mean_post, digits(result.scale)))
         for unit in result.units)) for result in results]
     sheets = plots_rts.draw_progress(results, c)
-    return tuple(_figure(s.study, c, sheet, f"progress{tail}", c.text(f"figure.caption.progress{key}", **place), alt)
-                 for sheet, tail, key, place in _parts(sheets))
+    return tuple(frame(s.study, c, sheet, f"progress{tail}", c.text(f"figure.caption.progress{key}", **place), alt)
+                 for sheet, tail, key, place in parts(sheets))
 
 
 def instrument_items(i: InstrumentStudy) -> tuple[Figure, ...]:
@@ -129,8 +128,8 @@ def comparison(s: Summary) -> tuple[Figure, ...]:
     sheets = plots_comparison.draw_comparison(results, c, s.study.analysis.confidence)
     notes = [c.text(f"figure.note.comparison_{'rt' if whole else 'person'}", confidence=confidence)]
     notes += [c.text("figure.note.smallest_change")] * any(sheet.named("smallest change") for sheet in sheets)
-    return tuple(_figure(s.study, c, sheet, "comparison" if tail in ("", "-1") else f"comparison{tail}", c.text(f"figure.caption.comparison{key}", **place), alt, notes)
-                 for sheet, tail, key, place in _parts(sheets))
+    return tuple(frame(s.study, c, sheet, "comparison" if tail in ("", "-1") else f"comparison{tail}", c.text(f"figure.caption.comparison{key}", **place), alt, notes)
+                 for sheet, tail, key, place in parts(sheets))
 
 
 def waves(e: Evaluation) -> Figure | None:
@@ -142,7 +141,7 @@ def waves(e: Evaluation) -> Figure | None:
     confidence = c.percent(e.study.analysis.confidence, 0)
     notes = [c.text("figure.note.waves", confidence=confidence)] * any(result.shown for result in results)
     alt = [c.text("figure.alt.waves", panels=len(results), rt=inline.escape(e.rt)), *(_waves_in_words(result, e.study, c) for result in results)]
-    return _figure(e.study, c, plots_designs.draw_waves(results, e.study, c), "waves", c.text("figure.caption.waves", rt=inline.escape(e.rt)), alt, notes)
+    return frame(e.study, c, plots_designs.draw_waves(results, e.study, c), "waves", c.text("figure.caption.waves", rt=inline.escape(e.rt)), alt, notes)
 
 
 def _groups(e: Evaluation) -> Figure:
@@ -155,7 +154,7 @@ def _groups(e: Evaluation) -> Figure:
     notes += _missing([(scale_name(result, e.study, c), result.welch.note) for result in shown], c)
     alt = [c.text("figure.alt.change_apart", panels=len(e.group_headlines), rt=inline.escape(e.rt))]
     alt += [_group_in_words(result, e.study, confidence, c) for result in e.group_headlines]
-    return _figure(e.study, c, sheet, "change", c.text("figure.caption.change_apart", rt=inline.escape(e.rt)), alt, notes)
+    return frame(e.study, c, sheet, "change", c.text("figure.caption.change_apart", rt=inline.escape(e.rt)), alt, notes)
 
 
 def _item_figures(e: Evaluation, instrument: Instrument, c: Catalogue) -> list[Figure]:
@@ -178,9 +177,9 @@ def _item_figures(e: Evaluation, instrument: Instrument, c: Catalogue) -> list[F
         notes += [c.text("figure.note.reversed")] * any(item.reversed for item in instrument.items)
     if len(known) < len(results):
         alt.append(c.text("figure.alt.items_hidden", count=len(results) - len(known), fewest=FEWEST_PAIRS))
-    return [_figure(e.study, c, sheet, f"items-{_slug(instrument.id)}{tail}",
+    return [frame(e.study, c, sheet, f"items-{_slug(instrument.id)}{tail}",
                     c.text(f"figure.caption.items_{instrument.kind}{key}", scale=scale, rt=rt, n=_people(results, c), **place), alt, notes)
-            for sheet, tail, key, place in _parts(plots_items.draw_items(instrument, results, c))]
+            for sheet, tail, key, place in parts(plots_items.draw_items(instrument, results, c))]
 
 
 def _forest_figures(study: Study, result: ScaleSummary, c: Catalogue) -> list[Figure]:
@@ -197,8 +196,8 @@ def _forest_figures(study: Study, result: ScaleSummary, c: Catalogue) -> list[Fi
     notes += [c.text("figure.note.smallest_change")] * (result.scale.smallest_change is not None)
     notes += [c.text("figure.note.n_apart")] * study.is_anonymous
     notes += _missing([(inline.escape(unit.rt), unit.note) for unit in result.units], c)
-    return [_figure(study, c, sheet, f"forest-{_slug(result.scale.instrument)}{tail}", c.text(f"figure.caption.forest{key}", scale=scale, **place), alt, notes)
-            for sheet, tail, key, place in _parts(plots_rts.draw_forest(result, c, study.analysis.confidence))]
+    return [frame(study, c, sheet, f"forest-{_slug(result.scale.instrument)}{tail}", c.text(f"figure.caption.forest{key}", scale=scale, **place), alt, notes)
+            for sheet, tail, key, place in parts(plots_rts.draw_forest(result, c, study.analysis.confidence))]
 
 
 def _instrument_figures(study: Study, result: InstrumentResult, c: Catalogue) -> list[Figure]:
@@ -222,21 +221,8 @@ def _instrument_figures(study: Study, result: InstrumentResult, c: Catalogue) ->
     notes += [c.text("figure.note.difficulty", confidence=c.percent(study.analysis.confidence, 0))] * (instrument.kind == "knowledge")
     reasons = dict.fromkeys(str(item.reliability.note) for wave in waves for item in wave.items if math.isnan(item.reliability.item_rest))
     notes += [c.text("figure.note.not_drawn", reasons="; ".join(c.text(f"reason.{reason}") for reason in reasons))] * bool(reasons)
-    return [_figure(study, c, sheet, f"instrument-{_slug(instrument.id)}{tail}", c.text(f"figure.caption.instrument_items_{instrument.kind}{key}", scale=scale, **place), alt, notes)
-            for sheet, tail, key, place in _parts(plots_instruments.draw_instrument(study, result, c))]
-
-
-def _figure(study: Study, c: Catalogue, sheet: Sheet, label: str, caption: str, alt: Iterable[str], notes: Iterable[str] = ()) -> Figure:
-    png, svg = paint(sheet)
-    return Figure(label=f"fig-{label}", caption=caption, alt=" ".join(alt), png=png, svg=svg, width_cm=WIDTH, height_cm=sheet.height,
-                  source=c.text("table.source", year=study.year), notes=tuple(notes))
-
-
-def _parts(sheets: Sequence[Sheet]) -> list[tuple[Sheet, str, str, dict[str, int]]]:
-    """Each sheet with the end of its label, the end of its caption's key and which part of how many it is."""
-    if len(sheets) == 1:
-        return [(sheets[0], "", "", {})]
-    return [(sheet, f"-{part}", "_part", {"part": part, "parts": len(sheets)}) for part, sheet in enumerate(sheets, start=1)]
+    return [frame(study, c, sheet, f"instrument-{_slug(instrument.id)}{tail}", c.text(f"figure.caption.instrument_items_{instrument.kind}{key}", scale=scale, **place), alt, notes)
+            for sheet, tail, key, place in parts(plots_instruments.draw_instrument(study, result, c))]
 
 
 def _headlines(s: Summary) -> tuple[ScaleSummary, ...]:
