@@ -29,6 +29,7 @@ class Joined:
     Attributes:
         files: names of the files in the folder of reports.
         held: the reports in it, by the name of their RT (the recap under its own word).
+        whole: whether their technical sections are in it.
         stale: those of them that were made from other data or another version than there is now.
         failed: reports that are not in it because their last run failed.
         waiting: reports that are not in it because there is no executed notebook of them.
@@ -36,6 +37,7 @@ class Joined:
 
     files: tuple[str, ...]
     held: tuple[str, ...]
+    whole: bool
     stale: tuple[str, ...]
     failed: tuple[str, ...]
     waiting: tuple[str, ...]
@@ -53,10 +55,16 @@ class _Report:
     status: str
 
 
-def join(plan: Plan, formats: Sequence[str] = FORMATS) -> Joined:
+def join(plan: Plan, formats: Sequence[str] = FORMATS, technical: bool | None = None) -> Joined:
     """The attachment of the plan's RTs and the recap, written from the notebooks that earlier runs left.
 
-    What is out of date or missing is said in the attachment itself, under its title.
+    What is out of date, missing or left out is said in the attachment itself, under its title.
+
+    Args:
+        plan: which reports are wanted.
+        formats: any of ``docx``, ``pdf`` and ``html``.
+        technical: whether the reports' technical sections are in it; unless given, only in one of few reports
+            (:data:`baksos_eval.report.attachment.MOST_TECHNICAL`).
 
     Raises:
         BaksosError: ``bundle_nothing`` (no report has been made), ``reports_busy``, and what reading or writing raises.
@@ -69,14 +77,15 @@ def join(plan: Plan, formats: Sequence[str] = FORMATS) -> Joined:
             raise BaksosError("bundle_nothing", study=plan.study.id)
         told = {status: tuple(report.name for report in found if report.status == status) for status in ("stale", "failed", "waiting")}
         title = attachment.title(plan.study, [report.name for report in usable])
-        made = bundle([report.notebook for report in usable if report.notebook], title, work, STEM, formats, look_of(plan.study),
-                      attachment.cautions(plan.study, **told))
+        whole = len(usable) <= attachment.MOST_TECHNICAL if technical is None else technical
+        opening = attachment.cautions(plan.study, **told) + (() if whole else attachment.without_technical(plan.study))
+        made = bundle([report.notebook for report in usable if report.notebook], title, work, STEM, formats, look_of(plan.study), opening, whole)
         names = publish(work, [path.name for path in made.values()], plan.reports, record["bundle"].get("outputs", {}))
         record["bundle"] = {"notebooks": {report.notebook.relative_to(plan.reports).as_posix(): digest(report.notebook) for report in usable if report.notebook},
                             "outputs": {name: digest(plan.reports / name) for name in names.values()}}
         manifest.write(record, plan.reports)
         write_whole(plan.reports / "index.html", index.page(plan.study, record).encode())
-    return Joined(tuple(names.values()), tuple(report.name for report in usable), **told)
+    return Joined(tuple(names.values()), tuple(report.name for report in usable), whole, **told)
 
 
 def _reports(plan: Plan, record: Mapping[str, Any]) -> list[_Report]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from baksos_eval.batch import pdf_text
 from baksos_eval.errors import BaksosError
 from baksos_eval.intake.privacy import Identities
 from baksos_eval.intake.redaction import identities_of
@@ -149,6 +150,13 @@ def _of_markup(text: str) -> Iterator[str]:
 
 
 def _of_pdf(content: bytes) -> Iterator[str]:
+    try:
+        yield from list(pdf_text.texts(content))
+    except ValueError:      # a PDF that is not from our writer
+        yield from _of_any_pdf(content)
+
+
+def _of_any_pdf(content: bytes) -> Iterator[str]:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
     from pypdf.generic import DecodedStreamObject, NameObject

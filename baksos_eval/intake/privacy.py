@@ -119,6 +119,8 @@ class Identities:
         plain = comparable(text)
         found = [Hit(self._sequences[sequence], start, end) for sequence, start, end in self._sequences_in(plain)]
         for kind, pattern in PATTERNS.items():
+            if kind == "email" and "@" not in plain:
+                continue
             found += [Hit(kind, match.start(), match.end()) for match in pattern.finditer(plain) if match[0] not in self._public]
         return found
 
@@ -150,6 +152,8 @@ class Identities:
             self._lengths.setdefault(sequence[0], set()).add(len(sequence))
 
     def _sequences_in(self, text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
+        if self._lengths.keys().isdisjoint(_TOKEN.findall(_lower(text))):
+            return
         tokens = list(_tokens(text))
         for place, (word, start, _) in enumerate(tokens):
             for length in self._lengths.get(word, ()):
@@ -165,9 +169,15 @@ def comparable(text: str) -> str:
 
 def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
     """Words and whole numbers without regard to case; a number with decimals is none of them."""
-    for found in _TOKEN.finditer(text.casefold() if len(text.casefold()) == len(text) else text.lower()):
+    for found in _TOKEN.finditer(_lower(text)):
         if not _DECIMAL.fullmatch(found[0]):
             yield found[0], found.start(), found.end()
+
+
+def _lower(text: str) -> str:
+    """The text without regard to case, each character in its place."""
+    folded = text.casefold()
+    return folded if len(folded) == len(text) else text.lower()
 
 
 def _spellings(joined: str) -> tuple[str, ...]:

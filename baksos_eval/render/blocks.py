@@ -34,6 +34,7 @@ from .model import (
 
 DROPPED_TAGS = ("parameters", "injected-parameters", "remove_cell")
 HIDDEN_SOURCE_TAG = "hide_input"
+TECHNICAL_TAG = "technical"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _LABEL = re.compile(r"(tbl|fig)-[a-z0-9-]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -48,7 +49,8 @@ def read(notebook: Mapping[str, Any] | Path) -> Document:
 
     Code is never part of a report. Left out, each with a note in ``warnings``: what cells tagged ``parameters``,
     ``injected-parameters`` or ``remove_cell`` show, the text of Markdown cells tagged ``hide_input``, printed lines,
-    bare text results and progress bars. Headings with nothing below them are left out without a note.
+    bare text results and progress bars. Headings with nothing below them are left out without a note. The headings of a Markdown
+    cell tagged ``technical`` are marked as such.
 
     Args:
         notebook: the JSON of a notebook (format 4), or the path of one.
@@ -176,7 +178,8 @@ class _Reader:
             if cell["cell_type"] == "markdown":
                 tag = dropping or (HIDDEN_SOURCE_TAG if HIDDEN_SOURCE_TAG in tags else None)
                 if not tag:
-                    yield from markdown.blocks(source, self.faults, where)
+                    for block in markdown.blocks(source, self.faults, where):
+                        yield replace(block, technical=True) if isinstance(block, Heading) and TECHNICAL_TAG in tags else block
                 elif source.strip():
                     self.warn("cell_left_out", **where, tag=tag)
             elif cell["cell_type"] == "code":

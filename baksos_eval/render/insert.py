@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import difflib
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -70,9 +69,7 @@ def to_bytes(report: Path, attachments: Sequence[Path], *, at: str = "", level: 
     pages.go_on()
     word_fields.count_again(body)
     word_fields.ask_for_update(target.settings.element)
-    written = io.BytesIO()
-    target.save(written)
-    return same_every_time(written.getvalue())
+    return same_every_time(target)
 
 
 def free_path(report: Path, word: str) -> Path:

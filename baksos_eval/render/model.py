@@ -43,10 +43,11 @@ Spans = tuple[Span, ...]
 
 @dataclass(frozen=True)
 class Heading:
-    """A section's heading; level 1 stands directly under the document's title."""
+    """A section's heading; level 1 stands directly under the document's title. A ``technical`` section may be left out of a large attachment."""
 
     level: int
     spans: Spans
+    technical: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from baksos_eval.errors import BaksosError
 from baksos_eval.report import inline
 from baksos_eval.report.text import words
 
-from . import fonts, markdown
+from . import fonts, markdown, pdf_package
 from .layout import (
     POINTS_PER_CM,
     columns,
@@ -82,9 +82,10 @@ def to_bytes(document: Document, look: Look = STANDARD) -> bytes:
             (Path(folder) / name).write_bytes(image)
         try:
             compiler = typst.Compiler(text.encode("utf-8"), root=folder, font_paths=fonts.for_typst(), ignore_system_fonts=True)
-            return compiler.compile(format="pdf", pdf_standards=["ua-1"])  # type: ignore[return-value]
+            made = compiler.compile(format="pdf", pdf_standards=["ua-1"])
         except typst.TypstError as fault:
             raise BaksosError("pdf_refused", reason=fault.message) from fault
+    return pdf_package.put_together(pdf_package.take_apart(made))  # type: ignore[arg-type]
 
 
 def source(document: Document, look: Look = STANDARD) -> str:

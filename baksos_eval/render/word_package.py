@@ -147,9 +147,7 @@ class Package:
             else:
                 last.addprevious(child)
         self._describe(title)
-        written = io.BytesIO()
-        self.document.save(written)
-        return same_every_time(written.getvalue())
+        return same_every_time(self.document)
 
     def _describe(self, title: str) -> None:
         properties = self.document.core_properties
@@ -326,13 +324,33 @@ def _replace_children(element: Any, other: Any) -> None:
         element.append(child)
 
 
-def same_every_time(data: bytes) -> bytes:
-    """The zip without the moment it was written."""
+def same_every_time(document: Any) -> bytes:
+    """The Word file of a document of python-docx, without the moment it was written; each part is compressed once, pictures not again."""
+    from docx.opc.oxml import CT_Types, serialize_part_xml
+    from docx.opc.spec import default_content_types
+
+    package = document.part.package
+    parts = package.parts
+    for part in parts:
+        part.before_marshal()
+    usual = {extension: kind for extension, kind in default_content_types if extension in {"rels", "xml"}}
+    usual |= {part.partname.ext: part.content_type for part in parts if (part.partname.ext.lower(), part.content_type) in default_content_types}
+    kinds = CT_Types.new()
+    for extension in sorted(usual):
+        kinds.add_default(extension, usual[extension])
+    for part in sorted(parts, key=lambda part: part.partname):
+        if usual.get(part.partname.ext) != part.content_type:
+            kinds.add_override(part.partname, part.content_type)
+    entries = [("[Content_Types].xml", serialize_part_xml(kinds)), ("_rels/.rels", package.rels.xml)]
+    for part in parts:
+        entries.append((part.partname.membername, part.blob))
+        if len(part.rels):
+            entries.append((part.partname.rels_uri.membername, part.rels.xml))
     written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(written, "w") as target:
-        for name in source.namelist():
+    with zipfile.ZipFile(written, "w") as target:
+        for name, content in entries:
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_STORED if name.endswith((".png", ".jpg", ".jpeg")) else zipfile.ZIP_DEFLATED
             entry.create_system = 0
-            target.writestr(entry, source.read(name))
+            target.writestr(entry, content)
     return written.getvalue()

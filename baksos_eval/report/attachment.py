@@ -13,6 +13,9 @@ from baksos_eval.study.study import Study
 MOST_NAMED = 12
 """Reports that are named one by one on the title page."""
 
+MOST_TECHNICAL = 20
+"""Reports whose technical sections are in one attachment unless somebody asks otherwise."""
+
 
 def title(study: Study, reports: Sequence[str]) -> Title:
     """The title page: what was done, where, by whom, and which reports follow."""
@@ -29,3 +32,8 @@ def cautions(study: Study, *, stale: Sequence[str] = (), failed: Sequence[str] =
     sentences = [c.text(f"attachment.{kind}", names=c.listing(inline.escape(name) for name in names))
                  for kind, names in (("failed", failed), ("waiting", waiting), ("stale", stale)) if names]
     return (Text(" ".join(sentences), role="limit"),) if sentences else ()
+
+
+def without_technical(study: Study) -> tuple[Text, ...]:
+    """Where the technical sections are that an attachment does not hold."""
+    return (Text(words(study.language).text("attachment.without_technical"), role="note"),)

@@ -16,6 +16,8 @@ from baksos_eval.batch.plan import Plan, plan
 from baksos_eval.batch.publish import digest
 from baksos_eval.batch.task import Outcome
 from baksos_eval.errors import BaksosError
+from baksos_eval.report import attachment
+from baksos_eval.report.text import LANGUAGES, words
 from baksos_eval.study.study import open_study
 from tests.batch.small import write_notebooks, write_study
 from tests.render.conftest import code_cell, figure, markdown_cell, notebook, table, title
@@ -131,3 +133,22 @@ def test_nobody_else_writes_meanwhile(tmp_path):
     made_plan = made(tmp_path)
     with FileLock(made_plan.reports / ".lock"), pytest.raises(BaksosError, match="reports_busy"):
         join(made_plan)
+
+
+def test_technical_sections_are_left_out_of_many_reports_and_the_attachment_says_so(tmp_path, monkeypatch):
+    made_plan = made(tmp_path)
+    assert join(made_plan, ("docx",)).whole
+    monkeypatch.setattr(attachment, "MOST_TECHNICAL", 2)
+    assert not join(made_plan, ("docx",)).whole
+
+    def notes() -> list[str]:
+        return [p.text for p in python_docx.Document(str(made_plan.reports / "lampiran.docx")).paragraphs if p.style.name == "Reading Note"]
+
+    assert any("Rincian teknis" in note and "tidak dimuat" in note for note in notes())
+    assert join(made_plan, ("docx",), technical=True).whole and not any("tidak dimuat" in note for note in notes())
+    assert not join(made_plan, ("docx",), technical=False).whole
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_help_says_how_many_reports_are_many(language):
+    assert f" {attachment.MOST_TECHNICAL} " in words(language).text("help.bundle_technical")

@@ -104,3 +104,30 @@ def test_languages_are_not_mixed():
     with pytest.raises(BaksosError) as caught:
         merge([blocks.read(one("RT 04"))], title(language="en"))
     assert caught.value.details["languages"] == ("en", "id")
+
+
+def with_technical(rt: str) -> dict:
+    return notebook(code_cell(title(title=f"Evaluasi di {rt}", rt=rt)), markdown_cell("## Perubahan"), code_cell(Text("Lihat [@tbl-change] dan [@fig-change].")),
+                    code_cell(figure()), markdown_cell("## Rincian teknis", "technical"), markdown_cell("### Dalam\n\nTeks."), code_cell(table()),
+                    markdown_cell("## Penutup"), code_cell(Text("Selesai.")))
+
+
+def test_technical_sections_may_be_left_out_and_references_say_where_they_are():
+    documents = [blocks.read(with_technical(rt)) for rt in ("RT 04", "RT 05")]
+    whole = merge(documents, title(title="Lampiran", rt=""))
+    assert sum(isinstance(block, TableBlock) for block in whole.blocks) == 2
+    short = merge(documents, title(title="Lampiran", rt=""), technical=False)
+    assert [text_of(block.spans) for block in short.blocks if isinstance(block, Heading)] == [
+        "Lampiran 1. Evaluasi di RT 04", "Perubahan", "Penutup", "Lampiran 2. Evaluasi di RT 05", "Perubahan", "Penutup"]
+    assert not any(isinstance(block, TableBlock) for block in short.blocks)
+    assert [text_of(block.spans).replace("\xa0", " ") for block in short.blocks if hasattr(block, "spans") and "Lihat" in text_of(block.spans)] == [
+        "Lihat lampiran tiap RT dan Gambar 1.", "Lihat lampiran tiap RT dan Gambar 2."]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_bundled_notebook_has_a_technical_section(language):
+    from baksos_eval.batch.template import RT_NOTEBOOK, template_path
+
+    cells = json.loads(template_path(RT_NOTEBOOK, language).read_text(encoding="utf-8"))["cells"]
+    tagged = [cell for cell in cells if blocks.TECHNICAL_TAG in cell["metadata"].get("tags", [])]
+    assert len(tagged) == 1 and tagged[0]["cell_type"] == "markdown" and "".join(tagged[0]["source"]).startswith("## ")
