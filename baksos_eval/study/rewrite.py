@@ -1,10 +1,10 @@
-"""``study.toml`` with headers added to its entries; comments, order and spacing stay as somebody wrote them."""
+"""``study.toml`` with headers or other values written into it; comments, order and spacing stay as somebody wrote them."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from baksos_eval.errors import BaksosError
@@ -38,20 +38,128 @@ def add_headers(text: str, additions: Sequence[Addition], name: str = "study.tom
     Raises:
         BaksosError: ``study_not_rewritten``: the file is written in a way that cannot be added to safely.
     """
-    from tomlkit.exceptions import TOMLKitError
-
-    ends = "\r\n" if "\r\n" in text else "\n"
-    written = text.replace("\r\n", "\n")
-    wanted = tomllib.loads(written)
-    try:
+    def change(written: str, wanted: dict[str, Any]) -> str:
         for addition in additions:
             written = _add(written, addition)
             _set(wanted["files"][addition.source], addition)
+        return written
+
+    return _rewritten(text, name, change)
+
+
+def set_values(text: str, values: Mapping[tuple[str, ...], Any], name: str = "study.toml") -> str:
+    """The content of a ``study.toml`` with other values under some of its keys; ``None`` takes a key away.
+
+    >>> print(set_values("year = 2020   # first\\n[place]\\n", {("year",): 2021, ("place", "city"): "Metro"}))
+    year = 2021   # first
+    [place]
+    city = "Metro"
+    <BLANKLINE>
+
+    Raises:
+        BaksosError: ``study_not_rewritten``: the file is written in a way that cannot be changed safely.
+    """
+    import tomlkit
+
+    def change(written: str, wanted: dict[str, Any]) -> str:
+        document: Any = tomlkit.parse(written)
+        for key, value in values.items():
+            for tree in (document, wanted):
+                _put(tree, key, value)
+        return tomlkit.dumps(document)
+
+    return _rewritten(text, name, change)
+
+
+def set_in_entry(text: str, number: int, values: Mapping[str, str | None], name: str = "study.toml") -> str:
+    """The content of a ``study.toml`` with other values right under one entry of ``[[files]]``; ``None`` takes a key away.
+
+    Raises:
+        BaksosError: ``study_not_rewritten``.
+    """
+    import tomlkit
+
+    def change(written: str, wanted: dict[str, Any]) -> str:
+        document: Any = tomlkit.parse(written)
+        added = {key: value for key, value in values.items() if value is not None and key not in wanted["files"][number]}
+        for key, value in values.items():
+            _put(wanted["files"][number], (key,), value)
+            if key not in added:
+                _put(document["files"][number], (key,), value)
+        lines = tomlkit.dumps(document).splitlines()
+        start, end = _entry(lines, number)
+        own = next((position for position in range(start + 1, end) if _HEADING.match(lines[position])), end)
+        last = _last_filled(lines, start, own)
+        return _joined([*lines[:last + 1], *(f"{key} = {tomlkit.string(value).as_string()}" for key, value in added.items()), *lines[last + 1:]])
+
+    return _rewritten(text, name, change)
+
+
+def add_entry(text: str, values: Mapping[str, str], name: str = "study.toml") -> str:
+    """The content of a ``study.toml`` with one more entry of ``[[files]]``, after those that are there.
+
+    Raises:
+        BaksosError: ``study_not_rewritten``.
+    """
+    import tomlkit
+
+    def change(written: str, wanted: dict[str, Any]) -> str:
+        lines = written.splitlines()
+        count = len(wanted.setdefault("files", []))
+        last = _last_filled(lines, *_entry(lines, count - 1)) if count else len(lines) - 1
+        wanted["files"].append(dict(values))
+        entry = ["", "[[files]]", *(f"{key} = {tomlkit.string(value).as_string()}" for key, value in values.items())]
+        return _joined([*lines[:last + 1], *entry, *lines[last + 1:]])
+
+    return _rewritten(text, name, change)
+
+
+def drop_entry(text: str, number: int, name: str = "study.toml") -> str:
+    """The content of a ``study.toml`` without one entry of ``[[files]]``; remarks around it stay.
+
+    Raises:
+        BaksosError: ``study_not_rewritten``.
+    """
+    def change(written: str, wanted: dict[str, Any]) -> str:
+        lines = written.splitlines()
+        start, end = _entry(lines, number)
+        del wanted["files"][number]
+        if not wanted["files"]:
+            del wanted["files"]
+        return _joined([*lines[:start], *lines[_last_filled(lines, start, end) + 1:]])
+
+    return _rewritten(text, name, change)
+
+
+def _rewritten(text: str, name: str, change: Callable[[str, dict[str, Any]], str]) -> str:
+    """The text after a change, if it then says exactly what it said and what ``change`` did to its plain content."""
+    from tomlkit.exceptions import TOMLKitError
+
+    ends = "\r\n" if "\r\n" in text else "\n"
+    unified = text.replace("\r\n", "\n")
+    try:
+        wanted = tomllib.loads(unified)
+        written = change(unified, wanted)
         if tomllib.loads(written) != wanted:
             raise BaksosError("study_not_rewritten", file=name)
-    except (TOMLKitError, tomllib.TOMLDecodeError, AttributeError, TypeError, KeyError, IndexError):
+    except (TOMLKitError, tomllib.TOMLDecodeError, AttributeError, TypeError, KeyError, IndexError, ValueError):
         raise BaksosError("study_not_rewritten", file=name) from None
     return written.replace("\n", ends)
+
+
+def _put(tree: Any, key: tuple[str, ...], value: Any) -> None:
+    """Sets one value in a document or in its plain counterpart, making the tables on the way."""
+    *path, last = key
+    for part in path:
+        if part not in tree:
+            if value is None:
+                return
+            tree[part] = {}
+        tree = tree[part]
+    if value is not None:
+        tree[last] = value
+    elif last in tree:
+        del tree[last]
 
 
 def _add(text: str, addition: Addition) -> str:

@@ -42,16 +42,25 @@ def load(path: Path, model: type[M], **extra: object) -> M:
     if not path.is_file():
         raise BaksosError("file_not_found", file=path.name, folder=path.parent.name or ".",
                           similar=similar_files(path))
+    return parse(path.read_bytes(), path.name, model, **extra)
+
+
+def parse(data: bytes, name: str, model: type[M], **extra: object) -> M:
+    """The content of a file called ``name`` as ``model``; otherwise as :func:`load`.
+
+    Raises:
+        BaksosError: ``toml_not_utf8``, ``toml_unreadable`` (with line), or ``toml_invalid`` with one finding a fault.
+    """
     try:
-        content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        content = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise BaksosError("toml_not_utf8", file=path.name, position=error.start) from None
+        raise BaksosError("toml_not_utf8", file=name, position=error.start) from None
     except tomllib.TOMLDecodeError as error:
-        raise BaksosError("toml_unreadable", file=path.name, reason=str(error)) from None
+        raise BaksosError("toml_unreadable", file=name, reason=str(error)) from None
     try:
         return model.model_validate(content | extra, context=content)
     except ValidationError as error:
-        raise BaksosError("toml_invalid", findings=_findings(error, path.name, model), file=path.name) from None
+        raise BaksosError("toml_invalid", findings=_findings(error, name, model), file=name) from None
 
 
 def similar_files(path: Path, most: int = 3) -> tuple[str, ...]:
