@@ -73,6 +73,13 @@ def summary_ledger(summary: Summary) -> pd.DataFrame:
         rows += leaf_rows(head, "pooled", scale.pooled) + leaf_rows(head, "rt_means", scale.rt_means)
     if summary.programme:
         rows += _programme_rows(study, summary.programme)
+    for waves in summary.waves:
+        for rt, one in zip(waves.rts, waves.results, strict=True):
+            rows += _all_waves_rows((study.id, rt, study.arm_of(rt)), one)
+        for pair in waves.pairs:
+            place, between = (study.id, "", study.arm_of(""), waves.name, ""), f"{waves.waves[pair.first]}_{waves.waves[pair.second]}"
+            rows += leaf_rows(place, f"waves_pooled_{between}", pair.pooled) + leaf_rows(place, f"waves_rt_means_{between}", pair.rt_means)
+            rows.append((*place, f"waves_pooled_{between}", "p_holm", pair.p_holm, str(pair.pooled.note) if _lost(pair.p_holm) else ""))
     return _frame(rows)
 
 

@@ -22,7 +22,7 @@ from baksos_eval.study.study import Study
 if TYPE_CHECKING:
     from baksos_eval.evaluation.comparisons import Programme
     from baksos_eval.evaluation.groups import GroupItem, GroupResult
-    from baksos_eval.evaluation.waves import WaveResult
+    from baksos_eval.evaluation.waves import WaveResult, WaveSummary
     from baksos_eval.stats import (
         description,
         effect,
@@ -344,7 +344,7 @@ class Summary:
     """The recap over all RTs of a study.
 
     ``flows`` are of every RT; ``scales`` of those that had the programme. ``programme`` is what they say together: the
-    comparison, the doses and the mixed model.
+    comparison, the doses and the mixed model; ``waves`` the changes between all waves, where the study measured again.
     """
 
     study: Study
@@ -352,6 +352,7 @@ class Summary:
     scales: tuple[ScaleSummary, ...]
     missing: tuple[Missing, ...]
     programme: Programme | None = None
+    waves: tuple[WaveSummary, ...] = ()
 
     @property
     def headlines(self) -> tuple[ScaleSummary, ...]:

@@ -19,6 +19,7 @@ from baksos_eval.evaluation.results import (
     Summary,
     Unit,
 )
+from baksos_eval.evaluation.waves import summarise_waves
 from baksos_eval.intake.intake import list_rts
 from baksos_eval.stats import multiplicity, several
 from baksos_eval.stats.result import Reason
@@ -44,7 +45,8 @@ def summarise(study: Study, evaluations: Sequence[Evaluation], missing: Sequence
     reached = [evaluation for evaluation in evaluations if evaluation.arm != "comparison"]
     results = [evaluation.scales or evaluation.groups for evaluation in reached]
     scales = tuple(_summarise_scale(scale, [evaluation.rt for evaluation in reached], study.analysis.confidence) for scale in zip(*results, strict=True))
-    return Summary(study, tuple(evaluation.flow for evaluation in evaluations), scales, tuple(missing), programme)
+    waves = summarise_waves(reached, study.analysis.confidence)
+    return Summary(study, tuple(evaluation.flow for evaluation in evaluations), scales, tuple(missing), programme, waves)
 
 
 def _summarise_scale(results: Sequence[ScaleResult] | Sequence[GroupResult], rts: Sequence[str], confidence: float) -> ScaleSummary:

@@ -1,17 +1,23 @@
-"""Evaluates one RT over all its waves, where a study measured again after the main comparison."""
+"""Evaluates one RT over all its waves, where a study measured again after the main comparison; and what the RTs say together."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from baksos_eval.evaluation.results import FEWEST_PAIRS, withhold
 from baksos_eval.intake.rt_data import RtData
-from baksos_eval.stats import paired, waves
+from baksos_eval.stats import multiplicity, paired, several, waves
 from baksos_eval.study.instrument import Instrument, Scale
 from baksos_eval.study.study import Study, Wave
+
+if TYPE_CHECKING:
+    from baksos_eval.evaluation.results import Evaluation
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,56 @@ class WaveResult:
     def name(self) -> str:
         """``instrument.scale``: the scale's name in the ledger."""
         return f"{self.scale.instrument}.{self.scale.id}"
+
+
+@dataclass(frozen=True)
+class PooledPair:
+    """The change between two waves (numbers from 0) over RTs; ``p_holm`` is adjusted over the pairs of waves."""
+
+    first: int
+    second: int
+    pooled: several.Pooled
+    rt_means: several.RtMeans
+    p_holm: float
+
+
+@dataclass(frozen=True)
+class WaveSummary:
+    """One scale over all waves and all RTs; ``results`` has one entry for each of ``rts``, ``pairs`` one for every two waves."""
+
+    scale: Scale
+    waves: tuple[Wave, ...]
+    rts: tuple[str, ...]
+    results: tuple[WaveResult, ...]
+    pairs: tuple[PooledPair, ...]
+
+    @property
+    def shown(self) -> tuple[tuple[str, WaveResult], ...]:
+        """The RTs with enough people for anything but counts."""
+        return tuple((rt, result) for rt, result in zip(self.rts, self.results, strict=True) if result.shown)
+
+    @property
+    def name(self) -> str:
+        return f"{self.scale.instrument}.{self.scale.id}"
+
+
+def summarise_waves(evaluations: Iterable[Evaluation], confidence: float) -> tuple[WaveSummary, ...]:
+    """Each scale over all waves of these RTs; the RT is the unit, as in the main comparison. Nothing for a study of two waves."""
+    told = list(evaluations)
+    rts = tuple(evaluation.rt for evaluation in told)
+    return tuple(_summarise_scale(rts, results, confidence) for results in zip(*(evaluation.waves for evaluation in told), strict=True))
+
+
+def _summarise_scale(rts: tuple[str, ...], results: tuple[WaveResult, ...], confidence: float) -> WaveSummary:
+    pairs = [_pool_pair([result.changes[place] for result in results if result.shown], pair, confidence) for place, pair in enumerate(results[0].changes)]
+    adjusted = multiplicity.holm([pair.pooled.p for pair in pairs])
+    return WaveSummary(results[0].scale, results[0].waves, rts, results, tuple(replace(pair, p_holm=float(p)) for pair, p in zip(pairs, adjusted, strict=True)))
+
+
+def _pool_pair(changes: list[waves.WavePair], pair: waves.WavePair, confidence: float) -> PooledPair:
+    means = [change.result.change for change in changes]
+    variances = [change.result.sd_change**2 / change.result.n for change in changes]
+    return PooledPair(pair.first, pair.second, several.pool(means, variances, confidence), several.rt_means_test(means, confidence), math.nan)
 
 
 def evaluate_waves(data: RtData, study: Study) -> tuple[WaveResult, ...]:

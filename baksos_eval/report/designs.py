@@ -6,9 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from baksos_eval.report import inline
 from baksos_eval.report.text import Catalogue
-from baksos_eval.study.study import Study, Wave
 
 Topic = Callable[..., Any]
 
@@ -25,18 +23,6 @@ def unless_anonymous(instead: Topic | None = None) -> Callable[[Topic], Topic]:
         return choose
 
     return decorate
-
-
-def wave_name(study: Study, wave: Wave, c: Catalogue) -> str:
-    """What a wave is called within a sentence: ``sebelum``, ``susulan``, or the study's own label."""
-    name = study.wave_name(wave)
-    return c.text(f"wave.{name}") if isinstance(name, str) else inline.escape(name[c.language])
-
-
-def wave_heading(study: Study, wave: Wave, c: Catalogue) -> str:
-    """The same as the heading of a column or the first word of a cell."""
-    name = wave_name(study, wave, c)
-    return name[:1].upper() + name[1:]
 
 
 def two_sizes(pre: int | str, post: int | str, c: Catalogue) -> str:

@@ -30,9 +30,11 @@ from baksos_eval.report.content import Figure
 from baksos_eval.report.designs import two_sizes
 from baksos_eval.report.framing import frame, parts
 from baksos_eval.report.moments import wave_name, when
+from baksos_eval.report.photo_figures import photos as photos
 from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
 from baksos_eval.report.tables.programme import is_shown
 from baksos_eval.report.text import Catalogue, words
+from baksos_eval.report.tutoring_figures import tutoring as tutoring
 from baksos_eval.study.instrument import Instrument
 from baksos_eval.study.study import Study
 

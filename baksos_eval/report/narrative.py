@@ -13,13 +13,17 @@ from baksos_eval.report.comparing import comparison as comparison
 from baksos_eval.report.comparing import dose as dose
 from baksos_eval.report.comparing import mixed as mixed
 from baksos_eval.report.content import Text, Title
-from baksos_eval.report.designs import unless_anonymous, wave_name
+from baksos_eval.report.designs import unless_anonymous
+from baksos_eval.report.moments import wave_name
+from baksos_eval.report.narrative_photos import photos as photos
+from baksos_eval.report.narrative_tutoring import tutoring as tutoring
 from baksos_eval.report.people import profile as profile
 from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
 from baksos_eval.report.ritual import ritual as ritual
 from baksos_eval.report.tables.building import band
 from baksos_eval.report.tables.rts import every_flow
 from baksos_eval.report.text import Catalogue, words
+from baksos_eval.report.waves import later_waves as later_waves
 from baksos_eval.report.waves import waves as waves
 from baksos_eval.study.study import Study
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from baksos_eval.evaluation.comparisons import ScaleProgramme
 from baksos_eval.evaluation.groups import GroupResult
 from baksos_eval.evaluation.results import ScaleResult, ScaleSummary
-from baksos_eval.evaluation.waves import WaveResult
+from baksos_eval.evaluation.waves import WaveResult, WaveSummary
 from baksos_eval.report import inline
 from baksos_eval.report.text import Catalogue
 from baksos_eval.study.instrument import Item, Method, Scale
@@ -17,7 +17,7 @@ def digits(scale: Scale) -> int:
     return 1 if scale.method is Method.PERCENT else 2
 
 
-def scale_name(result: ScaleResult | GroupResult | WaveResult | ScaleSummary | ScaleProgramme, study: Study, c: Catalogue) -> str:
+def scale_name(result: ScaleResult | GroupResult | WaveResult | WaveSummary | ScaleSummary | ScaleProgramme, study: Study, c: Catalogue) -> str:
     """The instrument's name for its total, the dimension's name otherwise."""
     return inline.escape(result.scale.label[c.language])
 

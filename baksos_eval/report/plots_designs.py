@@ -12,9 +12,10 @@ from baksos_eval.evaluation.groups import GroupResult
 from baksos_eval.evaluation.results import FEWEST_PAIRS
 from baksos_eval.evaluation.waves import WaveResult
 from baksos_eval.report import drawing
-from baksos_eval.report.designs import two_sizes, wave_heading
+from baksos_eval.report.designs import two_sizes
 from baksos_eval.report.drawing import BLUE, FAINT, GREY, Axis, Sheet
 from baksos_eval.report.lettering import POINT, SMALL, leading, text_width, wrap
+from baksos_eval.report.moments import wave_heading
 from baksos_eval.report.plots import (
     before_and_after,
     difference,

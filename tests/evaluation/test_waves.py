@@ -12,6 +12,8 @@ from scipy import stats
 
 from baksos_eval.errors import BaksosError
 from baksos_eval.evaluation.evaluate import evaluate
+from baksos_eval.evaluation.summarise import evaluate_all, summarise
+from baksos_eval.stats import several
 from baksos_eval.stats.multiplicity import holm
 from tests.evaluation.test_evaluate import random_answers, rows
 from tests.evaluation.test_groups import attitude
@@ -75,6 +77,33 @@ def test_means_and_overall_tests_are_those_of_the_same_people(evaluation, table)
     assert (result.friedman.n, result.friedman.statistic, result.friedman.p) == pytest.approx((9, friedman.statistic, friedman.pvalue), rel=1e-9)
     assert result.friedman.kendall_w == pytest.approx(friedman.statistic / (9 * 2), rel=1e-9)
     assert result.repeated_measures.n == 9 and 0.5 <= result.repeated_measures.epsilon <= 1
+
+
+def test_the_recap_pools_every_two_waves_with_the_rt_as_the_unit(tmp_path):
+    sizes = {"RT 01": 9, "RT 02": 12, "RT 03": 8, "RT 04": 3}
+    sheets = {wave: [row for number, (rt, n) in enumerate(sizes.items()) for row in rows(people(rt, n, 100 * number), random_answers(10 * seed + number, n))]
+              for wave, seed in SEEDS.items()}
+    study = study_of(tmp_path, sheets["pre"], sheets["post"], delayed=sheets["delayed"])
+    evaluations, missing = evaluate_all(study)
+    summary = summarise(study, evaluations, missing)
+    found = summary.waves[0]
+    assert (found.rts, [rt for rt, _ in found.shown], found.waves) == (tuple(sizes), ["RT 01", "RT 02", "RT 03"], study.waves)
+    changes = [(later - earlier) for number, n in ((0, 9), (1, 12), (2, 8))
+               for earlier, later in [(attitude(random_answers(10 + number, n)).mean(axis=1), attitude(random_answers(30 + number, n)).mean(axis=1))]]
+    pooled = several.pool([change.mean() for change in changes], [change.var(ddof=1) / len(change) for change in changes])
+    pair = next(pair for pair in found.pairs if (pair.first, pair.second) == (0, 2))
+    assert pair.pooled[:-1] == pytest.approx(pooled[:-1], rel=1e-7)
+    assert [pair.p_holm for pair in found.pairs] == pytest.approx(holm([pair.pooled.p for pair in found.pairs]))
+    frame = summary.to_frame()
+    assert frame[frame["value"].isna() & (frame["note"] == "") & (frame["measure"] != "code")].empty
+    assert not frame[["rt", "arm", "scale", "item", "method", "measure"]].duplicated().any()
+    chosen = frame[(frame["method"] == "waves_pooled_pre_delayed") & (frame["scale"] == "rating.total")].set_index("measure")["value"]
+    assert (chosen["estimate"], chosen["p_holm"]) == (pair.pooled.estimate, pair.p_holm)
+
+
+def test_two_waves_have_no_recap_of_waves(tmp_path):
+    study = study_of(tmp_path, rows(WHO, random_answers(1, 13)), rows(WHO, random_answers(2, 13)))
+    assert summarise(study, *evaluate_all(study)).waves == ()
 
 
 @pytest.mark.parametrize("later", [0, 1, 4])

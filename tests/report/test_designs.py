@@ -74,6 +74,13 @@ def test_the_recap_of_anonymous_rts_reads_as_before(anonymous):
     check_golden("all-anonymous", s.study.language, every(s, RECAP))
 
 
+def test_the_recap_of_three_waves_reads_as_before(waves, tmp_path):
+    _, s = waves
+    two = summarise(s.study, *[evaluate_all(s.study)[0][:2]])
+    nobody = summarise(s.study, *[evaluate_all(s.study)[0][3:]])
+    check_golden("all-waves", s.study.language, [*every(s, ["later_waves"]), *unfold(narrative.later_waves(two))[:2], *unfold(narrative.later_waves(nobody)), *unfold(tables.later_waves(nobody))])
+
+
 def test_three_waves_read_as_before(waves):
     e, _ = waves
     check_golden("waves", e.study.language, [*every(e, ("flow", "waves")), narrative.method(e.study)[-1]])

@@ -25,18 +25,28 @@ from baksos_eval.report.tables.instruments import (
     instrument_reliability,
     rasch,
 )
+from baksos_eval.report.tables.partners import contributions, partners, satisfaction, satisfaction_groups
 from baksos_eval.report.tables.people import flow, quality
+from baksos_eval.report.tables.posts import lessons, post_formats, posts
 from baksos_eval.report.tables.profile import profile
 from baksos_eval.report.tables.programme import balance, comparison, dose, mixed
 from baksos_eval.report.tables.questions import items, reliability, worth
 from baksos_eval.report.tables.ritual import ritual
 from baksos_eval.report.tables.rts import flows, missing, pooled, units
 from baksos_eval.report.tables.scores import categories, change, effects, gain, ranks, summary
-from baksos_eval.report.tables.waves import waves
+from baksos_eval.report.tables.tutoring import (
+    tutoring,
+    tutoring_groups,
+    tutoring_marks,
+    tutoring_mastery,
+    tutoring_sessions,
+)
+from baksos_eval.report.tables.waves import later_waves, waves
 
 __all__ = [
-    "agreement", "attrition", "balance", "categories", "change", "comparison", "conventions", "dose", "effects", "experts", "flow", "flows", "gain", "inspection_columns", "inspection_findings",
+    "agreement", "attrition", "balance", "categories", "change", "comparison", "contributions", "conventions", "dose", "effects", "experts", "flow", "flows", "gain", "inspection_columns", "inspection_findings",
     "inspection_flows", "inspection_spellings", "inspection_tables", "instrument_findings", "instrument_items", "instrument_people",
-    "instrument_reliability", "items", "levels", "missing", "mixed", "normality", "pooled",
-    "profile", "quality", "ranks", "rasch", "reliability", "reliable", "ritual", "sensitivity", "spss_ranks", "summary", "units", "waves", "worth",
+    "instrument_reliability", "items", "later_waves", "lessons", "levels", "missing", "mixed", "normality", "partners", "pooled", "post_formats", "posts",
+    "profile", "quality", "ranks", "rasch", "reliability", "reliable", "ritual", "satisfaction", "satisfaction_groups", "sensitivity", "spss_ranks", "summary",
+    "tutoring", "tutoring_groups", "tutoring_marks", "tutoring_mastery", "tutoring_sessions", "units", "waves", "worth",
 ]

@@ -6,7 +6,8 @@ from baksos_eval.errors import Severity
 from baksos_eval.evaluation.results import Evaluation
 from baksos_eval.report import inline
 from baksos_eval.report.content import Table
-from baksos_eval.report.designs import unless_anonymous, wave_heading
+from baksos_eval.report.designs import unless_anonymous
+from baksos_eval.report.moments import wave_heading
 from baksos_eval.report.problems import what_to_do, what_was_found
 from baksos_eval.report.tables import groups
 from baksos_eval.report.tables.building import (

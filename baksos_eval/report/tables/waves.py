@@ -1,21 +1,25 @@
-"""All waves of one RT, where a study measured again after the main comparison."""
+"""All waves of one RT, and over all RTs, where a study measured again after the main comparison."""
 
 from __future__ import annotations
 
-from baksos_eval.evaluation.results import Evaluation
+from baksos_eval.evaluation.results import Evaluation, Summary
+from baksos_eval.evaluation.waves import WaveSummary
+from baksos_eval.report import inline
 from baksos_eval.report.content import Table
-from baksos_eval.report.designs import wave_heading
-from baksos_eval.report.phrases import digits, scale_name
+from baksos_eval.report.moments import wave_heading
+from baksos_eval.report.phrases import digits, scale_name, unit_of
 from baksos_eval.report.tables.building import (
     build,
     change_and_interval,
     confidence_note,
     reasons,
+    slug,
     totals,
     units_of,
 )
 from baksos_eval.report.text import NOTHING, Catalogue, words
-from baksos_eval.report.waves import change_name
+from baksos_eval.report.waves import change_name, wave_headlines
+from baksos_eval.study.study import WAVES
 
 
 def waves(e: Evaluation) -> tuple[Table, ...] | None:
@@ -24,6 +28,34 @@ def waves(e: Evaluation) -> tuple[Table, ...] | None:
         return None
     c = words(e.study.language)
     return _means(e, c), _changes(e, c), _tests(e, c)
+
+
+def later_waves(s: Summary) -> tuple[Table, ...] | None:
+    """For each headline the changes up to the later waves in every RT, and over all RTs; ``None`` without later waves."""
+    if not s.waves:
+        return None
+    c = words(s.study.language)
+    return tuple(_over_rts(s, result, c) for result in wave_headlines(s))
+
+
+def _over_rts(s: Summary, result: WaveSummary, c: Catalogue) -> Table:
+    """Every pair of waves that ends in a later one; before and after, the main comparison, has its own table."""
+    d, wanted = digits(result.scale), [place for place, pair in enumerate(result.pairs) if pair.second >= len(WAVES)]
+    rows = []
+    for rt, one in zip(result.rts, result.results, strict=True):
+        for place in wanted:
+            pair = one.changes[place]
+            rows.append([inline.escape(rt) if place == wanted[0] else "", change_name(pair, one, s.study, c), str(one.n),
+                         change_and_interval(pair.result.change, pair.result.change_low, pair.result.change_high, d, c), c.p(pair.result.p), c.p(pair.p_holm)])
+    first_total = len(rows)
+    for place in wanted:
+        pair = result.pairs[place]
+        rows.append([c.text("waves.all_rts", k=pair.pooled.k) if place == wanted[0] else "", change_name(pair, result, s.study, c), str(sum(one.n for _, one in result.shown)),
+                     change_and_interval(pair.pooled.estimate, pair.pooled.low, pair.pooled.high, d, c), c.p(pair.pooled.p), c.p(pair.p_holm)])
+    notes = [*(pair.note for one in result.results for pair in one.changes), *(result.pairs[place].pooled.note for place in wanted)]
+    return build(s.study, c, "later_waves", rows, [("rt", "left", 1.8), ("wave_pair", "left", 2.2), ("n", "right", 0.5), ("change_interval", "right", 2.1), ("p", "right", 0.8), ("p_holm", "right", 0.8)],
+                 notes=[confidence_note(s.study, c, "table.note.later_waves"), c.text("table.note.unit", unit=unit_of(result.scale, c)), *reasons(notes, c)],
+                 emphasised=range(first_total, len(rows)), label=f"tbl-later-waves-{slug(result.scale.instrument)}", scale=scale_name(result, s.study, c))
 
 
 def _means(e: Evaluation, c: Catalogue) -> Table:
