@@ -62,6 +62,7 @@ class Partner:
         roles: what it did.
         letter: the number of its letter of permission; empty where there is none.
         letter_date: the day of that letter.
+        mentioned: whether the log speaks of a letter, with or without a number.
         asked: whether a letter is expected of it.
         contributions: what it gave.
     """
@@ -72,6 +73,7 @@ class Partner:
     roles: tuple[str, ...] = ()
     letter: str = ""
     letter_date: date | None = None
+    mentioned: bool = False
     asked: bool = False
     contributions: tuple[Contribution, ...] = ()
 
@@ -141,7 +143,7 @@ def permission(partners: Iterable[Partner]) -> Permission:
 def worth(contributions: Iterable[Contribution]) -> Worth:
     """What contributions are worth together: the sum of the estimated ones, a lower bound where not all are.
 
-    Source: a plain sum. Not computed where none was estimated (``no_data``).
+    Source: a plain sum. Not computed where none was estimated (``incomplete``).
 
     Example:
         >>> worth([Contribution("venue", 300000.0), Contribution("work", None)])
@@ -149,7 +151,7 @@ def worth(contributions: Iterable[Contribution]) -> Worth:
     """
     every = list(contributions)
     values = [given.value for given in every if given.value is not None]
-    return Worth(len(every), len(values), math.fsum(values)) if values else Worth(len(every), 0, math.nan, Reason.NO_DATA)
+    return Worth(len(every), len(values), math.fsum(values)) if values else Worth(len(every), 0, math.nan, Reason.INCOMPLETE)
 
 
 def read_partners(study: Study, log: PartnersLog) -> tuple[Partners | None, ReadLog[PartnerRow]]:
@@ -190,14 +192,14 @@ def _partner(rows: Sequence[PartnerRow], log: PartnersLog) -> Partner:
     letters = [row for row in rows if row.letter and loosen(row.letter) not in _NO_LETTER]
     numbered = next((row for row in letters if loosen(row.letter) not in _LETTER_SAID), None)
     day = next((row.letter_date for row in (*([numbered] if numbered else []), *rows) if row.letter_date), None)
-    return Partner(first.kind, first.institution, first.rt, tuple(dict.fromkeys(row.role for row in rows if row.role)), numbered.letter if numbered else "", day,
+    return Partner(first.kind, first.institution, first.rt, tuple(dict.fromkeys(row.role for row in rows if row.role)), numbered.letter if numbered else "", day, bool(letters) or day is not None,
                    first.kind in log.letters_from, tuple(Contribution(row.contribution, row.value) for row in rows if row.contribution or row.value is not None))
 
 
 def _about_letters(joined: Sequence[tuple[Partner, Sequence[PartnerRow]]], log: PartnersLog) -> Iterator[Finding]:
     asked = [(partner, rows[0].where) for partner, rows in joined if partner.asked]
-    yield from _finding("partner_letter_missing", Severity.WARNING, [where for partner, where in asked if not partner.letter and partner.letter_date is None])
-    yield from _finding("partner_letter_incomplete", Severity.WARNING, [where for partner, where in asked if bool(partner.letter) != (partner.letter_date is not None)])
+    yield from _finding("partner_letter_missing", Severity.WARNING, [where for partner, where in asked if not partner.mentioned])
+    yield from _finding("partner_letter_incomplete", Severity.WARNING, [where for partner, where in asked if partner.mentioned and not partner.permitted])
     if log.begins:
         late = [rows[0].where for partner, rows in joined if partner.letter_date and partner.letter_date > log.begins]
         yield from _finding("partner_letter_late", Severity.WARNING, late, begins=log.begins)

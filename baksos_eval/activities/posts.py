@@ -248,7 +248,7 @@ def growth(posts: Sequence[Post]) -> Growth:
     """
     known = [float(post.followers) for post in posts if post.followers is not None and post.day is not None]
     if len(known) < 2:
-        return Growth(len(known), *[math.nan] * 3, Reason.TOO_FEW if known else Reason.NO_DATA)
+        return Growth(len(known), *[math.nan] * 3, Reason.TOO_FEW if known else Reason.INCOMPLETE)
     return Growth(len(known), known[0], known[-1], known[-1] - known[0])
 
 
@@ -279,7 +279,7 @@ def in_order(posts: Iterable[Post]) -> tuple[Post, ...]:
 def _group(key: str, posts: Sequence[Post]) -> Group:
     days = [post.day for post in posts if post.day]
     reach = [math.nan if post.by_day or post.reach is None else float(post.reach) for post in posts]
-    why = Reason.NOT_ADDITIVE if any(post.by_day for post in posts) else Reason.NO_DATA
+    why = Reason.NOT_ADDITIVE if any(post.by_day for post in posts) else Reason.INCOMPLETE
     totals = {name: _total(posts, lambda post, name=name: getattr(post, name)) for name in INTERACTIONS}  # type: ignore[misc]
     return Group(key, tuple(post.number for post in posts), min(days, default=None), max(days, default=None), _spread(reach, why),
                  _rates(posts, engagement_by_reach), _rates(posts, engagement_by_followers), totals)
@@ -287,7 +287,7 @@ def _group(key: str, posts: Sequence[Post]) -> Group:
 
 def _rates(posts: Sequence[Post], measure: Callable[[Post], Engagement]) -> Spread:
     found = [measure(post) for post in posts]
-    return _spread([rate.percent for rate in found], next((rate.note for rate in found if rate.note), Reason.NO_DATA))
+    return _spread([rate.percent for rate in found], next((rate.note for rate in found if rate.note), Reason.INCOMPLETE))
 
 
 def _spread(values: Sequence[float], why_none: str) -> Spread:
@@ -297,7 +297,7 @@ def _spread(values: Sequence[float], why_none: str) -> Spread:
 
 def _total(posts: Sequence[Post], count: Callable[[Post], int | None]) -> Total:
     known = [value for post in posts if (value := count(post)) is not None]
-    return Total(len(posts), len(known), float(sum(known)) if known else math.nan, "" if known else Reason.NO_DATA)
+    return Total(len(posts), len(known), float(sum(known)) if known else math.nan, "" if known else Reason.INCOMPLETE)
 
 
 def _engagement(post: Post, accounts: int | None) -> Engagement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,13 +17,11 @@ from baksos_eval.intake.scoring import option_numbers, read_answers, score_items
 from baksos_eval.intake.text import fold, quote
 from baksos_eval.stats import categories, ratings
 from baksos_eval.stats.result import Reason
+from baksos_eval.stats.suppression import FEWEST, suppress
 from baksos_eval.stats.waves import WaveMean, wave_means
 from baksos_eval.study.activities import SatisfactionSurvey
 from baksos_eval.study.instrument import Instrument, Item, load_instrument
 from baksos_eval.study.study import Columns, Source, Study
-
-FEWEST = 5
-"""With fewer answers nothing is shown: what one person thinks would be read."""
 
 FEW = 30
 """With fewer answers the index is shown with a warning: one person moves it by more than a point."""
@@ -47,7 +45,7 @@ class ElementScore(NamedTuple):
 
 @dataclass(frozen=True)
 class Element:
-    """One statement with its score, and how many people chose each option, in the instrument's order."""
+    """One statement with its score, and how many people chose each option, in the instrument's order; neither where fewer than five answered it."""
 
     item: Item
     score: ElementScore
@@ -106,7 +104,7 @@ class Satisfaction:
         survey: what the study says about it.
         instrument: the questionnaire.
         all: over everybody.
-        groups: each group for itself, in the order of the study (or of their names).
+        groups: each group for itself, in the order of the study (or of their names); without its size where that must not be shown.
         findings: what is wrong with the answers.
         without_answers: questionnaires in which nothing was answered, or whose person did not agree.
         contacts: values that identify people; they stay in memory.
@@ -140,7 +138,7 @@ def read_satisfaction(study: Study, survey: SatisfactionSurvey) -> Satisfaction:
         responses = read_responses(asked)
     except BaksosError as error:
         return Satisfaction(survey, instrument, nothing, (), (*findings, as_finding(error, Where(survey.file, survey.sheet))))
-    findings += without_identities(responses.findings, asked, responses)
+    findings += (replace(finding, rt="") for finding in without_identities(responses.findings, asked, responses))
     if any(finding.fatal for finding in findings):
         return Satisfaction(survey, instrument, nothing, (), tuple(findings), contacts=responses.contacts)
     frame = responses.frame[responses.frame["consent"].to_numpy(dtype=bool)].reset_index(drop=True)
@@ -151,9 +149,10 @@ def read_satisfaction(study: Study, survey: SatisfactionSurvey) -> Satisfaction:
     codes = codes[answered].reset_index(drop=True)
     names = _groups(frame, answered, asked, responses)
     of = {name: [place for place, group in enumerate(names) if group == name] for name in _in_order(survey, names)}
-    return Satisfaction(survey, instrument, satisfaction_of("", codes, instrument, survey, study.analysis.confidence),
-                        tuple(satisfaction_of(name, codes.iloc[rows], instrument, survey, study.analysis.confidence) for name, rows in of.items()),
-                        tuple(findings), len(responses.frame) - int(answered.sum()), responses.contacts)
+    shown = shown_groups({name: len(rows) for name, rows in of.items()}, len(names))
+    groups = tuple(satisfaction_of(name, codes.iloc[rows], instrument, survey, study.analysis.confidence) if name in shown else SatisfactionOf(name, 0, 0) for name, rows in of.items())
+    return Satisfaction(survey, instrument, satisfaction_of("", codes, instrument, survey, study.analysis.confidence), groups, tuple(findings),
+                        len(responses.frame) - int(answered.sum()), responses.contacts)
 
 
 def satisfaction_of(group: str, codes: pd.DataFrame, instrument: Instrument, survey: SatisfactionSurvey, confidence: float = 0.95) -> SatisfactionOf:
@@ -191,7 +190,10 @@ def satisfaction_of(group: str, codes: pd.DataFrame, instrument: Instrument, sur
         column = table[:, place]
         mean = ratings.element_means(column[:, None])[0]
         satisfied = ratings.top_box(column, np.nextafter(middle, np.inf))
-        score = ElementScore(satisfied.n, mean, mean / len(instrument.items), unit * mean, satisfied.share, satisfied.note)
+        if satisfied.n < FEWEST:
+            elements.append(Element(item, ElementScore(satisfied.n, *[math.nan] * 4, Reason.TOO_FEW), {}))
+            continue
+        score = ElementScore(satisfied.n, mean, mean / len(instrument.items), unit * mean, satisfied.share)
         counts = {option.code: int((numbers[:, place] == number).sum()) for number, option in enumerate(instrument.options)}
         elements.append(Element(item, score, counts))
     index = ratings.ikm(table) if survey.method == "ikm" else None
@@ -202,6 +204,19 @@ def satisfaction_of(group: str, codes: pd.DataFrame, instrument: Instrument, sur
     value = index.index if index else achievement.percent
     band = categories.classify([value], preset)[0] or ""
     return SatisfactionOf(group, n, complete, tuple(elements), index, achievement, ratings.top_box(table.ravel(), np.nextafter(middle, np.inf)), persons, band)
+
+
+def shown_groups(sizes: Mapping[str, int], people: int) -> frozenset[str]:
+    """The groups whose figures may be shown beside those of everybody without giving away a group of 1 to 4 people.
+
+    Those who name no group are one more group, which no table has.
+
+    >>> sorted(shown_groups({"a": 12, "b": 7, "c": 3}, 22)), sorted(shown_groups({"a": 12, "b": 7}, 19))
+    (['a'], ['a', 'b'])
+    """
+    names = [*sizes, ""]
+    table = suppress([[sizes.get(name, people - sum(sizes.values()))] for name in names])
+    return frozenset() if table is None else frozenset(name for name, (count,) in zip(names, table, strict=False) if name and count is not None and count >= FEWEST)
 
 
 def bands_within(result: SatisfactionOf, preset: str) -> tuple[str, ...]:
