@@ -7,7 +7,7 @@ from typing import Literal
 
 from baksos_eval.evaluation.groups import evaluate_groups, group_notices
 from baksos_eval.evaluation.notices import notices
-from baksos_eval.evaluation.profile import age_findings, describe_people
+from baksos_eval.evaluation.profile import age_findings, describe_people, describe_waves
 from baksos_eval.evaluation.questions import evaluate_items
 from baksos_eval.evaluation.results import Evaluation
 from baksos_eval.evaluation.scales import evaluate_scale
@@ -47,7 +47,8 @@ def _evaluate(study: Study, rt: str, arm: Arm | Literal[""]) -> Evaluation:
     data = prepare(study, rt, arm or ("programme" if study.compares_persons else ""))
     if study.is_anonymous:
         groups, group_items = evaluate_groups(data, study)
-        return Evaluation(study, data.rt, data.flow, (*data.findings, *age_findings(data), *group_notices(data.rt, groups)), (), (), groups=groups, group_items=group_items)
+        return Evaluation(study, data.rt, data.flow, (*data.findings, *age_findings(data), *group_notices(data.rt, groups)), (), (), groups=groups, group_items=group_items,
+                          profile_apart=describe_waves(data))
     scales = tuple(evaluate_scale(data, instrument, scale, study.analysis) for instrument in study.questionnaires for scale in instrument.scales)
     items = tuple(result for instrument in study.questionnaires for result in evaluate_items(data, instrument, study.analysis))
     return Evaluation(study, data.rt, data.flow, (*data.findings, *age_findings(data), *notices(data.rt, scales)), scales, items, arm or study.arm_of(data.rt), describe_people(data),

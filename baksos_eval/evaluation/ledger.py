@@ -52,6 +52,11 @@ def ledger(evaluation: Evaluation) -> pd.DataFrame:
         rows.append((*head, "", "", "flow", "accepted", evaluation.accepted_pairs, ""))
     for characteristic in evaluation.profile:
         rows += _profile_rows(head, characteristic)
+    for apart in evaluation.profile_apart:
+        for group in apart.groups:
+            place = (*head, "", f"{apart.name}.{group.key or group.label}", "profile")
+            rows += [(*place, measure, math.nan if count is None else count, "small_cell" if count is None else "")
+                     for measure, count in (("count_pre", group.pre), ("count_post", group.post))]
     return _frame(rows)
 
 

@@ -13,6 +13,7 @@ from baksos_eval.intake.characteristics import EDUCATION, SEXES, age_of, schooli
 from baksos_eval.intake.rt_data import RtData
 from baksos_eval.intake.text import clean, fold, quote
 from baksos_eval.stats.suppression import FEWEST, Table, suppress
+from baksos_eval.study.study import WAVES
 
 _MOST_GROUPS = 12
 _OF_AGE = 18
@@ -47,6 +48,42 @@ class Characteristic(NamedTuple):
     @property
     def hides(self) -> bool:
         return any(None in (group.count, *group.by_sex) for group in self.groups)
+
+
+class GroupApart(NamedTuple):
+    """As :class:`Group`, of an anonymous study: how many had this in common before, and how many after."""
+
+    key: str
+    label: str
+    pre: int | None
+    post: int | None
+
+
+class CharacteristicApart(NamedTuple):
+    """One way to describe the ``n_pre`` people before and the ``n_post`` people after, who cannot be linked."""
+
+    name: str
+    kind: str
+    n_pre: int
+    n_post: int
+    groups: tuple[GroupApart, ...]
+
+    @property
+    def hides(self) -> bool:
+        return any(None in (group.pre, group.post) for group in self.groups)
+
+
+def describe_waves(data: RtData) -> tuple[CharacteristicApart, ...]:
+    """The people of each wave of an anonymous study, by everything the study describes them by; empty where a wave has fewer than five.
+
+    No total over the waves is told, so small numbers are hidden in each wave by itself.
+    """
+    waves = [data.present[wave].to_numpy(dtype=bool) if len(data.present) else np.zeros(0, dtype=bool) for wave in WAVES]
+    if min(int(wave.sum()) for wave in waves) < FEWEST:
+        return ()
+    sorted_in = {name: _sort(data.profile[name].to_numpy(dtype=object)) for name in data.profile}
+    described = [_characteristic_apart(name, found, waves) for name, found in sorted_in.items() if found]
+    return tuple(characteristic for characteristic in described if characteristic)
 
 
 def describe_people(data: RtData) -> tuple[Characteristic, ...]:
@@ -122,6 +159,15 @@ def _own_words(values: Sequence[str], texts: Sequence[str]) -> _Sorted | None:
     labels = {text: quote(min(spellings, key=lambda value: (-spellings[value], value))) for text, spellings in spoken.items()}
     groups = [NOT_SAID if not text else text if text in labels else OTHERS for text in texts]
     return _Sorted("other", np.array(groups, dtype=object), (*sorted(frequent, key=lambda text: (-counts[text], text)), OTHERS, NOT_SAID), labels)
+
+
+def _characteristic_apart(name: str, found: _Sorted, waves: Sequence[np.ndarray]) -> CharacteristicApart | None:
+    order = [group for group in found.order if (found.groups == group).any()]
+    before, after = (suppress([[int((found.groups[wave] == group).sum())] for group in order]) for wave in waves)
+    if before is None or after is None:
+        return None
+    groups = tuple(GroupApart("" if key in found.labels else key, found.labels.get(key, ""), pre, post) for key, (pre,), (post,) in zip(order, before, after, strict=False))
+    return CharacteristicApart(name, found.kind, *(int(wave.sum()) for wave in waves), groups)
 
 
 def _characteristic(name: str, found: _Sorted, n: int, sexes: _Sorted | None) -> Characteristic | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from baksos_eval.errors import Finding
-from baksos_eval.evaluation.profile import Characteristic
+from baksos_eval.evaluation.profile import Characteristic, CharacteristicApart
 from baksos_eval.intake.pairing import Flow, LaterFlow
 from baksos_eval.stats.small_numbers import FEWEST_PAIRS as FEWEST_PAIRS
 from baksos_eval.stats.small_numbers import withhold as withhold
@@ -204,6 +204,7 @@ class Evaluation:
     items: tuple[ItemResult, ...]
     arm: Arm | Literal[""] = ""
     profile: tuple[Characteristic, ...] = ()
+    profile_apart: tuple[CharacteristicApart, ...] = ()
     groups: tuple[GroupResult, ...] = ()
     group_items: tuple[GroupItem, ...] = ()
     waves: tuple[WaveResult, ...] = ()

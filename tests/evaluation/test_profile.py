@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baksos_eval.evaluation.evaluate import evaluate
-from baksos_eval.evaluation.profile import age_findings, describe_people
+from baksos_eval.evaluation.profile import age_findings, describe_people, describe_waves
 from baksos_eval.intake.rt_data import RtData
 from baksos_eval.report import narrative, tables
 from baksos_eval.report.people import HIDDEN
 from baksos_eval.report.problems import describe
 from baksos_eval.report.text import LANGUAGES, words
 from tests.intake.small import TWO_FILES, two_files
+from tests.studies import study_of
 
 
 def data(both: int = -1, **columns: list[str]) -> RtData:
@@ -105,6 +106,39 @@ def test_what_the_table_hides_the_ledger_hides(tmp_path):
     assert [row[2:] for row in tables.profile(e).rows] == [(HIDDEN, HIDDEN)] * 2 and len(tables.profile(e).notes) == 1
     rows = e.to_frame().query("method == 'profile'")
     assert all(value is None or math.isnan(value) for value in rows["value"]) and set(rows["note"]) == {"small_cell"}
+
+
+def anonymous_study(folder, language: str = "id", before: str = "P" * 9 + "L" * 8, after: str = "P" * 13 + "L" * 2):
+    tables_of = [[("RT 01", "", [3, 3, 3, 3, "B", "S", "B", "S", sex, "Tani" if number < 10 else "Dagang"]) for number, sex in enumerate(sexes)] for sexes in (before, after)]
+    return study_of(folder, *tables_of, anonymous=True, language=language, columns='profile = { jk = "JK", pekerjaan = "Kerja" }', also=["JK", "Kerja"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_anonymous_people_are_described_wave_by_wave(tmp_path, language: str):
+    e = evaluate(anonymous_study(tmp_path, language), "RT 01")
+    sex, work = e.profile_apart
+    assert [(group.key, group.pre, group.post) for group in sex.groups] == [("female", 9, None), ("male", 8, None)]
+    assert [(group.label, group.pre, group.post) for group in work.groups] == [("Tani", 10, 10), ("Dagang", 7, 5)]
+    table, text = tables.profile(e), narrative.profile(e)
+    assert [row[2:] for row in table.rows] == [("9", *table.rows[0][3:4], HIDDEN, HIDDEN), ("8", *table.rows[1][3:4], HIDDEN, HIDDEN), ("10", *table.rows[2][3:4], "10", *table.rows[2][5:]),
+                                               ("7", *table.rows[3][3:4], "5", *table.rows[3][5:])]
+    assert "17" in text.markdown and "15" in text.markdown and "Tani" in text.markdown and len(table.notes) == 1
+    rows = e.to_frame().query("method == 'profile'").set_index(["item", "measure"])
+    assert rows.loc[("jk.female", "count_pre"), "value"] == 9 and rows.loc[("jk.female", "count_post"), "note"] == "small_cell"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from(["P", "L", ""]), st.integers(15, 80).map(str)), min_size=1, max_size=40))
+def test_no_small_number_of_anonymous_people_is_shown(people):
+    late, sex, age = zip(*people, strict=True)
+    found = data(sex=list(sex), age=list(age))
+    found.present["pre"], found.present["post"] = [not after for after in late], list(late)
+    described = describe_waves(found)
+    assert not described or min(sum(late), len(late) - sum(late)) >= 5
+    for characteristic in described:
+        for counted in zip(*((group.pre, group.post) for group in characteristic.groups), strict=True):
+            assert all(count is None or count == 0 or count >= 5 for count in counted)
+            assert sum(count is None for count in counted) != 1
 
 
 def test_without_a_profile_nothing_is_shown(tmp_path):
