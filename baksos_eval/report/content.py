@@ -21,6 +21,7 @@ TITLE_MIME = "application/vnd.baksos.title.v1+json"
 TEXT_MIME = "application/vnd.baksos.text.v1+json"
 TABLE_MIME = "application/vnd.baksos.table.v1+json"
 FIGURE_MIME = "application/vnd.baksos.figure.v1+json"
+JPEG = b"\xff\xd8\xff"
 
 Align = Literal["left", "center", "right", "decimal"]
 
@@ -108,7 +109,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawn figure: PNG at 300 dpi and SVG of the same drawing, with width and height in centimetres."""
+    """A drawn figure: PNG at 300 dpi and SVG of the same drawing, with width and height in centimetres.
+
+    A photo has no SVG, and its ``png`` may be a JPEG.
+    """
 
     label: str
     caption: str
@@ -128,7 +132,7 @@ class Figure:
         encoded = base64.b64encode(self.png).decode("ascii")
         content = _plain({name: getattr(self, name) for name in ("label", "caption", "alt", "svg", "width_cm", "height_cm", "source", "notes")})
         html = (f'<figure style="margin:1em 0"><img style="width:{self.width_cm:.1f}cm;max-width:100%" alt="{inline.attribute(self.alt)}" '
-                f'src="data:image/png;base64,{encoded}"><figcaption>{inline.html(self.caption)}</figcaption></figure>')
+                f'src="data:image/{"jpeg" if self.png.startswith(JPEG) else "png"};base64,{encoded}"><figcaption>{inline.html(self.caption)}</figcaption></figure>')
         return {FIGURE_MIME: content | {"png": encoded}, "text/html": html, "text/plain": inline.plain(self.caption)}
 
 

@@ -37,7 +37,7 @@ STYLES = {"improved": (BLUE, drawing.SOLID), "same": (PALE, drawing.SOLID), "wor
 
 def draw_change(results: Sequence[ScaleResult], c: Catalogue) -> Sheet:
     """A panel for each scale: every pair a line, their means and the mean change with its interval."""
-    return draw_panels(results, lambda result: str(result.answered.n_both), _change_panel, c)
+    return draw_panels(results, lambda result: str(result.answered.n_both), change_panel, c)
 
 
 def draw_panels(results: Sequence[Scaled], size: Callable[[Scaled], str], panel: Callable[..., float], c: Catalogue) -> Sheet:
@@ -71,7 +71,8 @@ def draw_panels(results: Sequence[Scaled], size: Callable[[Scaled], str], panel:
     return sheet
 
 
-def _change_panel(sheet: Sheet, result: ScaleResult, left: float, top: float, width: float, c: Catalogue) -> float:
+def change_panel(sheet: Sheet, result: ScaleResult, left: float, top: float, width: float, c: Catalogue) -> float:
+    """Every pair a line, their means and the mean change with its interval; returns where it ends."""
     scale, change = result.scale, result.mean_change
     y, begin, pre_x, post_x, difference_x, axis_x = before_and_after(sheet, scale, left, top, width, 0.35, c)
     below = y.start + 0.62
