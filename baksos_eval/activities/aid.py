@@ -76,8 +76,8 @@ class Targeting(NamedTuple):
 
     ``exclusion = (entitled and not reached) / entitled``, ``inclusion = (reached and not entitled) / reached`` (Coady, Grosh &
     Hoddinott 2004, *Targeting of Transfers in Developing Countries*, World Bank, ch. 2; Cornia & Stewart 1993, *Journal of
-    International Development* 5:459-496). Not computable without a list of those entitled (``aid_no_list``), when its
-    codes are others than the log's (``aid_codes_differ``), and withheld below five households (``too_few``).
+    International Development* 5:459-496). Only the kinds of aid that the list is about count. Not computable without a list of
+    those entitled (``aid_no_list``), when its codes are others than the log's (``aid_codes_differ``), and withheld below five households (``too_few``).
     """
 
     entitled: float
@@ -217,6 +217,7 @@ class AidResult:
         unidentified: rows for households without a code; nobody knows whether these were reached before.
         ways: how often each way was used, ``""`` where it is not written.
         undated: rows without a date, which are in no day.
+        reach: how many different households had been reached by the end of each day.
     """
 
     rt: str
@@ -234,6 +235,7 @@ class AidResult:
     ways: tuple[tuple[str, int], ...]
     days: tuple[Day, ...]
     undated: int
+    reach: tuple[tuple[date, int], ...]
 
 
 @dataclass(frozen=True)
@@ -247,6 +249,7 @@ class Aid:
         groups_hidden: whether there are target groups that cannot be shown.
         institutions: what institutions received; empty in the aid of one RT that names none.
         budget: the budget's lines; empty in the aid of one RT.
+        entitled_to: the kinds of aid that the list of those entitled is about; empty: all.
     """
 
     result: AidResult
@@ -255,6 +258,7 @@ class Aid:
     groups_hidden: bool = False
     institutions: tuple[ToInstitution, ...] = ()
     budget: tuple[BudgetUse, ...] = ()
+    entitled_to: tuple[str, ...] = ()
 
     def of_rt(self, rt: str) -> Aid | None:
         """The aid of one RT; ``None`` when nothing was given there and nothing was meant to be."""
@@ -264,4 +268,4 @@ class Aid:
         missing = Coverage(math.nan, math.nan, math.nan, str(AidReason.NO_TARGET))
         groups = tuple(GroupReach(group.group, (), group.of_rts[found], missing._replace(reached=math.nan if group.of_rts[found] is None else float(group.of_rts[found] or 0)))
                        for group in self.groups if group.of_rts[found] != 0)
-        return Aid(self.rts[found], groups=groups, groups_hidden=self.groups_hidden)
+        return Aid(self.rts[found], groups=groups, groups_hidden=self.groups_hidden, entitled_to=self.entitled_to)

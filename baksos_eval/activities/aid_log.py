@@ -55,6 +55,7 @@ def _terms(study: Study, log: AidLog, rows: Sequence[AidRow], listed: ReadLog[El
         {study.rt_name(rt): count for rt, count in log.households.items()},
         {groups.key(word, "groups"): count for word, count in log.groups.items()},
         {row.household: row.rt for row in listed.rows if row.household} if listed else None,
+        frozenset(kinds.key(kind, "eligible.kinds") for kind in log.eligible.kinds) if log.eligible else frozenset(),
         {(kinds.key(kind, "contents"), unit_of(unit)): pieces for kind, units in log.contents.items() for unit, pieces in units.items()},
         tuple((line.label, frozenset(kinds.key(kind, "budget") for kind in line.kinds), line.rupiah) for line in log.budget),
         study.expected_rts)

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from statistics import median
 
 from baksos_eval.activities.aid import (
@@ -34,6 +35,9 @@ from baksos_eval.stats.result import Reason
 from baksos_eval.stats.suppression import FEWEST, suppress
 from baksos_eval.study.toml import Words
 
+_SINGLE = frozenset(unit for unit, pieces in PIECES.items() if pieces == 1)
+"""Words for one piece: whichever is more frequent for a kind stands for both."""
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -43,6 +47,7 @@ class Terms:
         households: households meant in each RT.
         groups: households meant in each target group.
         entitled: each entitled household with its RT; ``None`` without a list.
+        entitled_to: the kinds of aid that the list is about; empty: all.
         contents: pieces in a unit of a kind.
         budget: each line with its kinds and its rupiah.
         rts: the study's RTs in their order.
@@ -51,6 +56,7 @@ class Terms:
     households: Mapping[str, int]
     groups: Mapping[str, int]
     entitled: Mapping[str, str] | None
+    entitled_to: frozenset[str]
     contents: Mapping[tuple[str, str], float]
     budget: tuple[tuple[Words, frozenset[str], float], ...]
     rts: tuple[str, ...]
@@ -63,7 +69,7 @@ def measure_aid(rows: Sequence[AidRow], terms: Terms) -> Aid:
     whole = _result("", rows, rts, terms, matching)
     parts = tuple(_result(rt, [row for row in rows if row.rt == rt], (rt,), terms, matching) for rt in rts)
     groups = _groups(rows, rts, terms)
-    return Aid(whole, parts, groups or (), groups is None, _institutions(rows), tuple(_budget_use(rows, *line) for line in terms.budget))
+    return Aid(whole, parts, groups or (), groups is None, _institutions(rows), tuple(_budget_use(rows, *line) for line in terms.budget), tuple(sorted(terms.entitled_to)))
 
 
 def _result(rt: str, rows: Sequence[AidRow], rts: Sequence[str], terms: Terms, matching: bool) -> AidResult:
@@ -72,9 +78,17 @@ def _result(rt: str, rows: Sequence[AidRow], rts: Sequence[str], terms: Terms, m
     days = sorted({row.date for row in rows if row.date})
     return AidResult(
         rt, len(rows), len(rows) - len(to_households), len({row.household for row in identified}), len(to_households) - len(identified),
-        _coverage(to_households, rts, terms.households), _targeting(to_households, rt, terms.entitled, matching), _repeated(identified), _proof(rows),
+        _coverage(to_households, rts, terms.households), _targeting([row for row in to_households if not terms.entitled_to or row.kind in terms.entitled_to], rt, terms.entitled, matching), _repeated(identified), _proof(rows),
         _household_value(to_households), _masks_per_person(identified, terms.contents), _totals(rows), _counted(row.way for row in rows),
-        tuple(Day(day, _counted(row.kind for row in rows if row.date == day)) for day in days), sum(row.date is None for row in rows))
+        tuple(Day(day, _counted(row.kind for row in rows if row.date == day)) for day in days), sum(row.date is None for row in rows), _reach(identified))
+
+
+def _reach(rows: Sequence[AidRow]) -> tuple[tuple[date, int], ...]:
+    first: dict[str, date] = {}
+    for row in rows:
+        if row.date:
+            first[row.household] = min(row.date, first.get(row.household, row.date))
+    return tuple((day, sum(begun <= day for begun in first.values())) for day in sorted({row.date for row in rows if row.date}))
 
 
 def _coverage(rows: Sequence[AidRow], rts: Sequence[str], targeted: Mapping[str, int]) -> Coverage:
@@ -159,8 +173,11 @@ def _pieces(row: AidRow, contents: Mapping[tuple[str, str], float]) -> float:
 
 def _totals(rows: Sequence[AidRow]) -> tuple[Total, ...]:
     groups: dict[tuple[str, str], list[AidRow]] = {}
+    single = {kind: next(unit for unit, _ in _counted(row.quantity.unit for row in rows if row.kind == kind and row.quantity.unit in _SINGLE))
+              for kind in {row.kind for row in rows if row.quantity.unit in _SINGLE}}
     for row in rows:
-        groups.setdefault((row.kind, row.quantity.unit), []).append(row)
+        unit = single[row.kind] if row.quantity.unit in _SINGLE else row.quantity.unit
+        groups.setdefault((row.kind, unit), []).append(row)
     found = []
     for (kind, unit), own in groups.items():
         given = {institutional: [row.quantity.value for row in own if row.to_institution is institutional and row.quantity.value is not None] for institutional in (False, True)}
@@ -179,7 +196,8 @@ def _counted(words: Iterable[str]) -> tuple[tuple[str, int], ...]:
 def _groups(rows: Sequence[AidRow], rts: Sequence[str], terms: Terms) -> tuple[GroupReach, ...] | None:
     """Different households by target group and RT; ``None`` when small numbers cannot be hidden.
 
-    The number of households of an RT is known from the coverage, so only cells and the totals of groups can be hidden.
+    The number of households of an RT is known from the coverage, so only cells and the totals of groups can be hidden. An RT with
+    fewer than five households is left out altogether: none of its cells could be shown.
     """
     said: dict[str, set[str]] = {}
     home: dict[str, str] = {}
@@ -190,11 +208,14 @@ def _groups(rows: Sequence[AidRow], rts: Sequence[str], terms: Terms) -> tuple[G
     group_of = {household: next(iter(groups)) if len(groups) == 1 else SEVERAL if groups else NOT_SAID for household, groups in said.items()}
     if set(group_of.values()) <= {NOT_SAID}:
         return ()
-    counts = Counter((group, home[household]) for household, group in group_of.items())
-    order = [group for group, _ in _counted(group_of.values())]
+    size = Counter(home.values())
+    places = [rt for rt in (*rts, "") if size[rt] >= FEWEST]
+    counts = Counter((group, home[household]) for household, group in group_of.items() if home[household] in places)
+    order = [group for group, _ in _counted(group for household, group in group_of.items() if home[household] in places)]
     order.sort(key=lambda group: (group == NOT_SAID, group == SEVERAL))
-    places = [*rts, *([""] if any(rt == "" for rt in home.values()) else [])]
-    table = suppress([[counts[group, rt] for rt in places] for group in order], fixed_columns=True) if len(places) > 1 else suppress([[counts[group, rts[0]]] for group in order])
+    if not places:
+        return None
+    table = suppress([[counts[group, rt] for rt in places] for group in order], fixed_columns=True) if len(places) > 1 else suppress([[counts[group, places[0]]] for group in order])
     if table is None:
         return None
     found = []
@@ -202,7 +223,8 @@ def _groups(rows: Sequence[AidRow], rts: Sequence[str], terms: Terms) -> tuple[G
         meant = float(terms.groups.get(group, math.nan))
         reached = math.nan if cells[-1] is None else float(cells[-1])
         note = str(Reason.TOO_FEW) if cells[-1] is None else str(AidReason.NO_TARGET) if math.isnan(meant) else ""
-        found.append(GroupReach(group, cells[:len(rts)], cells[-1], Coverage(reached, meant, reached / meant, note)))
+        of_rts = tuple(cells[places.index(rt)] if rt in places else None if size[rt] else 0 for rt in rts)
+        found.append(GroupReach(group, of_rts, cells[-1], Coverage(reached, meant, reached / meant, note)))
     return tuple(found)
 
 

@@ -28,8 +28,12 @@ from baksos_eval.report import (
 )
 from baksos_eval.report.content import Figure
 from baksos_eval.report.designs import two_sizes
+from baksos_eval.report.figures_aid import aid as aid
+from baksos_eval.report.figures_aid import aid_days as aid_days
 from baksos_eval.report.framing import frame, parts
 from baksos_eval.report.moments import wave_name, when
+from baksos_eval.report.outreach_figures import posts as posts
+from baksos_eval.report.outreach_figures import satisfaction as satisfaction
 from baksos_eval.report.photo_figures import photos as photos
 from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
 from baksos_eval.report.tables.programme import is_shown

@@ -14,8 +14,22 @@ from baksos_eval.report.comparing import dose as dose
 from baksos_eval.report.comparing import mixed as mixed
 from baksos_eval.report.content import Text, Title
 from baksos_eval.report.designs import unless_anonymous
+from baksos_eval.report.facts import study_facts as study_facts
 from baksos_eval.report.moments import wave_name
+from baksos_eval.report.narrative_activities import activities as activities
+from baksos_eval.report.narrative_activities import activities_title as activities_title
+from baksos_eval.report.narrative_activities import activity_quality as activity_quality
+from baksos_eval.report.narrative_aid import aid as aid
+from baksos_eval.report.narrative_aid import aid_budget as aid_budget
+from baksos_eval.report.narrative_aid import aid_goods as aid_goods
+from baksos_eval.report.narrative_aid import aid_groups as aid_groups
+from baksos_eval.report.narrative_aid import aid_institutions as aid_institutions
+from baksos_eval.report.narrative_aid import aid_limits as aid_limits
+from baksos_eval.report.narrative_partners import partners as partners
+from baksos_eval.report.narrative_partners import satisfaction as satisfaction
 from baksos_eval.report.narrative_photos import photos as photos
+from baksos_eval.report.narrative_posts import lessons as lessons
+from baksos_eval.report.narrative_posts import posts as posts
 from baksos_eval.report.narrative_tutoring import tutoring as tutoring
 from baksos_eval.report.people import profile as profile
 from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
@@ -338,14 +352,6 @@ def _pooled_sentence(result: ScaleSummary, study: Study, c: Catalogue) -> str:
     return c.text(key, scale=scale_name(result, study, c), k=len(usable), better=better, worse=worse, change=c.number(pooled.estimate, d, signed=True), interval=c.interval(pooled.low, pooled.high, d),
                   p=c.p_phrase(pooled.p), prediction=c.interval(pooled.prediction_low, pooled.prediction_high, d), i2=c.number(pooled.i2, 0), unit=unit_of(result.scale, c),
                   confidence=c.percent(study.analysis.confidence, 0))
-
-
-def study_facts(study: Study, c: Catalogue) -> tuple[tuple[str, str], ...]:
-    """What the study says about itself, without the parts it leaves empty."""
-    place = ", ".join(part for part in (study.place.kelurahan, study.place.kecamatan, study.place.city) if part)
-    maker = ", ".join(part for part in (study.team.unit, study.team.institution) if part)
-    named = (("place", place), ("programme", study.team.programme), ("institution", maker), ("period", study.team.period))
-    return tuple((c.text(f"title.{name}"), inline.escape(value)) for name, value in named if value)
 
 
 def _warnings(e: Evaluation) -> int:

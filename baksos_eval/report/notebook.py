@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
+from baksos_eval.activities.activities import Activities
 from baksos_eval.errors import BaksosError, Finding, Where
+from baksos_eval.evaluation.activity_ledger import activity_ledger
 from baksos_eval.evaluation.instrument_study import InstrumentStudy
 from baksos_eval.evaluation.ledger import write
 from baksos_eval.evaluation.results import Evaluation, Summary
@@ -55,16 +57,18 @@ def side_by_side(texts: Sequence[Text], figures: Sequence[Figure], tables: Seque
     return (*ordered, *(figure for figure in figures if not owner[figure.label]))
 
 
-def finish(result: Evaluation | Summary | InstrumentStudy | Inspection, results_folder: str = "") -> None:
-    """Writes the ledger ``hasil.csv`` and, for one RT or a check of the files, the findings ``temuan.csv``; without a folder, nothing."""
+def finish(result: Evaluation | Summary | InstrumentStudy | Inspection | Activities, results_folder: str = "") -> None:
+    """Writes the ledger ``hasil.csv`` and, for one RT, the activities or a check of the files, the findings ``temuan.csv``; without a folder, nothing."""
     if not results_folder:
         return
     folder = Path(results_folder)
     if not folder.is_dir():
         raise BaksosError("results_folder_missing", folder=folder.name)
-    if not isinstance(result, Inspection):
+    if isinstance(result, Activities):
+        write(activity_ledger(result), folder / "hasil.csv")
+    elif not isinstance(result, Inspection):
         write(result.to_frame(), folder / "hasil.csv")
-    if isinstance(result, Evaluation | Inspection):
+    if isinstance(result, Evaluation | Inspection | Activities):
         write_findings(result.findings, folder / "temuan.csv", words(result.study.language))
 
 

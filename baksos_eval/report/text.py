@@ -100,6 +100,12 @@ class Catalogue:
 
         return format_date(day, format="d MMMM y", locale=_LOCALE[self.language])
 
+    def short_date(self, day: date) -> str:
+        """A day and its month for an axis: ``17 Agu``."""
+        from babel.dates import format_date
+
+        return format_date(day, format="d MMM", locale=_LOCALE[self.language])
+
 
 class _Localised:
     """A number that a template writes as the language does; the format is the count of decimals."""

@@ -49,6 +49,12 @@ class BudgetLine(Model):
     rupiah: Amount
 
 
+class Eligible(Log):
+    """The list of households entitled to aid; ``kinds`` says to which kinds of it, without any to all."""
+
+    kinds: tuple[str, ...] = ()
+
+
 class AidLog(Log):
     """The log of goods and money given.
 
@@ -62,7 +68,7 @@ class AidLog(Log):
 
     households: Mapping[str, Count] = {}
     groups: Mapping[str, Count] = {}
-    eligible: Log | None = None
+    eligible: Eligible | None = None
     contents: Mapping[str, Mapping[str, Amount]] = {}
     budget: tuple[BudgetLine, ...] = ()
 

@@ -31,7 +31,7 @@ def row(household: str = "K1", rt: str = "RT 04", kind: str = "masks", amount: f
 
 
 def terms(**given: object) -> Terms:
-    return Terms(**({"households": {}, "groups": {}, "entitled": None, "contents": {}, "budget": (), "rts": ("RT 04", "RT 05")} | given))
+    return Terms(**({"households": {}, "groups": {}, "entitled": None, "entitled_to": frozenset(), "contents": {}, "budget": (), "rts": ("RT 04", "RT 05")} | given))
 
 
 def test_coverage_counts_each_household_once():
@@ -66,6 +66,22 @@ def test_errors_of_targeting():
     assert measure_aid(rows, terms(entitled={f"Z{number}": "RT 04" for number in range(8)})).result.targeting.note == AidReason.CODES_DIFFER
     few = measure_aid(rows[:3], terms(entitled=entitled)).result.targeting
     assert few.note == Reason.TOO_FEW and all(map(math.isnan, few[:5]))
+
+
+def test_errors_of_targeting_are_about_the_kinds_of_the_list():
+    entitled = {f"K{number}": "RT 04" for number in range(8)}
+    rows = [row(f"K{number}", kind="groceries") for number in range(6)] + [row(f"K{number}") for number in range(20)]
+    assert measure_aid(rows, terms(entitled=entitled, entitled_to=frozenset({"groceries"}))).result.targeting == (8, 6, 6, 2 / 8, 0, "")
+
+
+def test_pieces_by_two_words_are_one_unit():
+    assert [(total.unit, total.households) for total in measure_aid([row(), row(unit="piece"), row(), row(unit="box")], terms()).result.totals] == [("sheet", 30), ("box", 10)]
+
+
+def test_an_rt_of_few_households_does_not_hide_the_groups_of_the_others():
+    rows = [row(f"A{number}", group="general" if number % 2 else "elderly") for number in range(20)] + [row("B1", rt="RT 05", group="orphan")]
+    groups = measure_aid(rows, terms()).groups
+    assert [(group.group, group.of_rts, group.reached) for group in groups] == [("elderly", (10, None), 10), ("general", (10, None), 10)]
 
 
 def test_repetitions_are_households_and_times_beyond_the_first():

@@ -1,5 +1,15 @@
 """Tables of a result, one function a topic. Cells are ready to read; every word comes from the catalogue."""
 
+from baksos_eval.report.tables.activities import activity_quality
+from baksos_eval.report.tables.aid import (
+    aid,
+    aid_budget,
+    aid_goods,
+    aid_groups,
+    aid_households,
+    aid_institutions,
+    aid_targeting,
+)
 from baksos_eval.report.tables.annex import (
     attrition,
     conventions,
@@ -44,6 +54,7 @@ from baksos_eval.report.tables.tutoring import (
 from baksos_eval.report.tables.waves import later_waves, waves
 
 __all__ = [
+    "activity_quality", "aid", "aid_budget", "aid_goods", "aid_groups", "aid_households", "aid_institutions", "aid_targeting",
     "agreement", "attrition", "balance", "categories", "change", "comparison", "contributions", "conventions", "dose", "effects", "experts", "flow", "flows", "gain", "inspection_columns", "inspection_findings",
     "inspection_flows", "inspection_spellings", "inspection_tables", "instrument_findings", "instrument_items", "instrument_people",
     "instrument_reliability", "items", "later_waves", "lessons", "levels", "missing", "mixed", "normality", "partners", "pooled", "post_formats", "posts",
