@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from baksos_eval.errors import Finding, Severity
+from baksos_eval.evaluation.group_results import (
+    AnsweredApart,
+    CategoriesApart,
+    GroupAnnex,
+    GroupItem,
+    GroupResult,
+)
 from baksos_eval.evaluation.notices import FEW_PAIRS, MANY_AT_THE_END
 from baksos_eval.evaluation.questions import quality_of, worth_of
-from baksos_eval.evaluation.results import FEWEST_PAIRS, Ends, Variant, withhold
-from baksos_eval.evaluation.scales import best_first_of
+from baksos_eval.evaluation.results import FEWEST_PAIRS, Variant, withhold
+from baksos_eval.evaluation.scales import best_first_of, ends_of
 from baksos_eval.intake.rt_data import RtData
 from baksos_eval.stats import (
     careless,
     categories,
     description,
-    items,
     multiplicity,
     ratings,
     reliability,
@@ -28,121 +34,9 @@ from baksos_eval.stats import (
     unpaired,
 )
 from baksos_eval.stats.answers import answered
-from baksos_eval.stats.result import Reason
 from baksos_eval.stats.samples import Values, mean
 from baksos_eval.study.instrument import Instrument, Item, Scale
 from baksos_eval.study.study import WAVES, Analysis, Study
-
-
-class AnsweredApart(NamedTuple):
-    """How many people have a score on a scale before, and how many after."""
-
-    n_pre: int
-    n_post: int
-    note: str = ""
-
-
-class CategoriesApart(NamedTuple):
-    """People per category before and after; ``pre`` and ``post`` map the preset's band keys, the best band first, to counts."""
-
-    preset: str
-    pre: Mapping[str, int]
-    post: Mapping[str, int]
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class GroupAnnex:
-    """The second rank of results on one scale. ``sensitivity`` begins with the main result; ``ritual`` is there where the study asks for it."""
-
-    student: unpaired.MeanDifference
-    equivalence: unpaired.GroupEquivalence | None
-    shapiro_pre: description.ShapiroWilk
-    shapiro_post: description.ShapiroWilk
-    lilliefors_pre: description.Lilliefors
-    lilliefors_post: description.Lilliefors
-    omega_pre: reliability.Omega
-    omega_post: reliability.Omega
-    index_pre: ratings.Index
-    index_post: ratings.Index
-    sensitivity: tuple[Variant, ...]
-    ritual: ritual.UnpairedRitual | None = None
-
-
-@dataclass(frozen=True)
-class GroupResult:
-    """Everything about one scale in one RT of an anonymous study. ``pre`` and ``post`` are scores, sorted, of different people."""
-
-    scale: Scale
-    pre: tuple[float, ...]
-    post: tuple[float, ...]
-    answered: AnsweredApart
-    welch: unpaired.MeanDifference
-    verdict: str
-    rank_sum: unpaired.RankSum
-    superiority: unpaired.Superiority
-    cliff_delta: unpaired.Dominance
-    standardised: unpaired.StandardisedChange
-    group_gain: unpaired.GroupGain
-    alpha_pre: reliability.Alpha
-    alpha_post: reliability.Alpha
-    ends: Ends
-    smallest_detectable: unpaired.DetectableDifference
-    categories: CategoriesApart | None
-    annex: GroupAnnex
-
-    @property
-    def mean_change(self) -> unpaired.MeanDifference:
-        """The change of the mean, under the name it has in every design."""
-        return self.welch
-
-    @property
-    def shown(self) -> bool:
-        """Whether both waves have enough people for anything but counts."""
-        return bool(self.pre)
-
-    @property
-    def name(self) -> str:
-        """``instrument.scale``: the scale's name in the ledger."""
-        return f"{self.scale.instrument}.{self.scale.id}"
-
-
-@dataclass(frozen=True)
-class GroupItem:
-    """One item of an anonymous study, among those who answered it before and those who answered it after.
-
-    ``pre`` and ``post`` map the option codes, in the instrument's order, to how many people chose them. ``share`` (knowledge)
-    is the difference of right answers with Fisher's test; ``difference`` and ``rank_sum`` (rating) compare the item scores.
-    ``p_holm`` is adjusted within the instrument. ``worth_*`` and ``quality_*`` are as in :class:`ItemResult`.
-    """
-
-    item: Item
-    instrument: str
-    n_pre: int
-    n_post: int
-    pre: Mapping[str, int]
-    post: Mapping[str, int]
-    mean_pre: float
-    mean_post: float
-    share: unpaired.ShareDifference | None
-    difference: unpaired.MeanDifference | None
-    rank_sum: unpaired.RankSum | None
-    worth_pre: reliability.ItemReliability
-    worth_post: reliability.ItemReliability
-    quality_pre: items.ItemQuality | None
-    quality_post: items.ItemQuality | None
-    p: float
-    p_holm: float
-
-    @property
-    def n(self) -> int:
-        """Answers of both waves."""
-        return self.n_pre + self.n_post
-
-    @property
-    def shown(self) -> bool:
-        """Whether enough people answered the item in both waves for anything but counts."""
-        return bool(self.pre)
 
 
 class _Wave(NamedTuple):
@@ -196,7 +90,7 @@ def _evaluate_scale(data: RtData, instrument: Instrument, scale: Scale, analysis
         group_gain=unpaired.group_gain(pre, post, scale.maximum, scale.minimum, scale.direction, level, analysis.resamples, analysis.seed),
         alpha_pre=alphas[0],
         alpha_post=alphas[1],
-        ends=_ends(pre, post, scale),
+        ends=ends_of(pre, post, scale),
         smallest_detectable=unpaired.smallest_detectable_difference(pre, post),
         categories=_categories(pre, post, scale),
         annex=_annex(before, after, instrument, scale, analysis),
@@ -241,13 +135,6 @@ def _wave(data: RtData, instrument: Instrument, scale: Scale, wave: str) -> _Wav
     chosen = has[np.argsort(scores[has], kind="stable")]
     names = list(scale.items)
     return _Wave(scores[chosen], data.items[wave][instrument.id][names].to_numpy(float)[chosen], data.codes[wave][instrument.id][names].to_numpy(object)[chosen])
-
-
-def _ends(pre: Values, post: Values, scale: Scale) -> Ends:
-    worst, best = (scale.minimum, scale.maximum) if scale.direction == "up" else (scale.maximum, scale.minimum)
-    if not len(pre) or not len(post):
-        return Ends(*[math.nan] * 4, str(Reason.NO_DATA))
-    return Ends(*(float(np.isclose(values, end).mean()) for end in (worst, best) for values in (pre, post)))
 
 
 def _categories(pre: Values, post: Values, scale: Scale) -> CategoriesApart | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from baksos_eval.evaluation.comparisons import ArmComparison, Programme
-    from baksos_eval.evaluation.groups import CategoriesApart, GroupAnnex, GroupItem, GroupResult
+    from baksos_eval.evaluation.group_results import CategoriesApart, GroupAnnex, GroupItem, GroupResult
     from baksos_eval.evaluation.instrument_study import (
         ExpertJudgement,
         InstrumentResult,

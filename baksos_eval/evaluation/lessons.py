@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from baksos_eval.activities.activities import Activities
-from baksos_eval.evaluation.groups import GroupItem
+from baksos_eval.evaluation.group_results import GroupItem
 from baksos_eval.evaluation.results import Evaluation, ItemResult
 from baksos_eval.stats.result import Reason
 from baksos_eval.study.instrument import Item

@@ -21,7 +21,7 @@ from baksos_eval.study.study import Study
 
 if TYPE_CHECKING:
     from baksos_eval.evaluation.comparisons import Programme
-    from baksos_eval.evaluation.groups import GroupItem, GroupResult
+    from baksos_eval.evaluation.group_results import GroupItem, GroupResult
     from baksos_eval.evaluation.waves import WaveResult, WaveSummary
     from baksos_eval.stats import (
         description,

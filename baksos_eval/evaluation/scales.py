@@ -57,7 +57,7 @@ def evaluate_scale(data: RtData, instrument: Instrument, scale: Scale, analysis:
         normalised_change=gain.normalised_change(pre, post, **limits),
         alpha_pre=alphas["pre"],
         alpha_post=alphas["post"],
-        ends=_ends(pre, post, scale),
+        ends=ends_of(pre, post, scale),
         smallest_detectable=paired.smallest_detectable_change(len(pre), change.sd_change),
         categories=_categories(pre, post, scale),
         annex=annex.append(answers, instrument, scale, alphas["pre"].alpha, analysis),
@@ -84,10 +84,11 @@ def _answers(data: RtData, instrument: Instrument, scale: Scale) -> annex.Answer
     return annex.Answers(pre[order], post[order], *(table[order] for table in tables))
 
 
-def _ends(pre: Values, post: Values, scale: Scale) -> Ends:
+def ends_of(pre: Values, post: Values, scale: Scale) -> Ends:
+    """The shares of people at the scale's worst and best score, before and after."""
     worst, best = (scale.minimum, scale.maximum) if scale.direction == "up" else (scale.maximum, scale.minimum)
-    if not len(pre):
-        return Ends(math.nan, math.nan, math.nan, math.nan, str(Reason.NO_DATA))
+    if not len(pre) or not len(post):
+        return Ends(*[math.nan] * 4, str(Reason.NO_DATA))
     return Ends(*(float(np.isclose(values, end).mean()) for end in (worst, best) for values in (pre, post)))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from baksos_eval.errors import BaksosError
 from baksos_eval.evaluation.comparisons import Programme
 from baksos_eval.evaluation.evaluate import evaluate
-from baksos_eval.evaluation.groups import GroupResult
+from baksos_eval.evaluation.group_results import GroupResult
 from baksos_eval.evaluation.results import (
     FEWEST_PAIRS,
     Evaluation,

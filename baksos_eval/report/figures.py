@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from baksos_eval.evaluation.comparisons import ScaleProgramme
-from baksos_eval.evaluation.groups import GroupItem, GroupResult
+from baksos_eval.evaluation.group_results import GroupItem, GroupResult
 from baksos_eval.evaluation.instrument_study import InstrumentResult, InstrumentStudy
 from baksos_eval.evaluation.results import (
     FEWEST_PAIRS,

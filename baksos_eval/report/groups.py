@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baksos_eval.evaluation.groups import GroupResult
+from baksos_eval.evaluation.group_results import GroupResult
 from baksos_eval.evaluation.results import FEWEST_PAIRS, Evaluation, Summary
 from baksos_eval.report.content import Text
 from baksos_eval.report.designs import two_sizes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from baksos_eval.errors import Severity
-from baksos_eval.evaluation.groups import GroupResult
+from baksos_eval.evaluation.group_results import GroupResult
 from baksos_eval.evaluation.results import FEWEST_PAIRS, Evaluation, ScaleResult, ScaleSummary, Summary
 from baksos_eval.report import comparing, groups, inline
 from baksos_eval.report.comparing import balance as balance

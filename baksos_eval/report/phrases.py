@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baksos_eval.evaluation.comparisons import ScaleProgramme
-from baksos_eval.evaluation.groups import GroupResult
+from baksos_eval.evaluation.group_results import GroupResult
 from baksos_eval.evaluation.results import ScaleResult, ScaleSummary
 from baksos_eval.evaluation.waves import WaveResult, WaveSummary
 from baksos_eval.report import inline

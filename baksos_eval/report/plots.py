@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from baksos_eval.evaluation.groups import GroupResult
+from baksos_eval.evaluation.group_results import GroupResult
 from baksos_eval.evaluation.results import FEWEST_PAIRS, ScaleResult
 from baksos_eval.evaluation.waves import WaveResult
 from baksos_eval.intake.pairing import Flow

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from baksos_eval.evaluation.groups import GroupResult
+from baksos_eval.evaluation.group_results import GroupResult
 from baksos_eval.evaluation.results import FEWEST_PAIRS
 from baksos_eval.evaluation.waves import WaveResult
 from baksos_eval.report import drawing

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from baksos_eval.evaluation.groups import GroupItem, GroupResult
+from baksos_eval.evaluation.group_results import GroupItem, GroupResult
 from baksos_eval.evaluation.results import FEWEST_PAIRS, ItemResult, ScaleResult
 from baksos_eval.report.drawing import (
     BLUE,

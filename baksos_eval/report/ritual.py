@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from baksos_eval.evaluation.groups import GroupResult
+from baksos_eval.evaluation.group_results import GroupResult
 from baksos_eval.evaluation.results import Evaluation, ScaleResult
 from baksos_eval.report.content import Text
 from baksos_eval.report.phrases import scale_name

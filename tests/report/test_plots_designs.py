@@ -8,7 +8,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from baksos_eval.evaluation.groups import AnsweredApart, GroupResult
+from baksos_eval.evaluation.group_results import AnsweredApart, GroupResult
 from baksos_eval.evaluation.results import withhold
 from baksos_eval.evaluation.waves import WaveResult
 from baksos_eval.report.plots import draw_flow

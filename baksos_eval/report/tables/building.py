@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from baksos_eval.evaluation.groups import GroupResult
+from baksos_eval.evaluation.group_results import GroupResult
 from baksos_eval.evaluation.results import ScaleResult, ScaleSummary
 from baksos_eval.evaluation.waves import WaveResult
 from baksos_eval.report import inline

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baksos_eval.evaluation.groups import GroupItem, GroupResult
+from baksos_eval.evaluation.group_results import GroupItem, GroupResult
 from baksos_eval.evaluation.results import Evaluation, Summary
 from baksos_eval.report import inline
 from baksos_eval.report.content import Table
