@@ -18,7 +18,7 @@ from baksos_eval.report.text import Catalogue, words
 from baksos_eval.study.study import Study
 
 _WIDTHS = {"number": 8, "rt": 10, "pseudonym": 13, "id_before": 24, "file_before": 24, "row_before": 7, "rt_after": 10, "id_after": 24, "file_after": 24, "row_after": 7,
-           "kind": 30, "similarity": 10, "agreeing": 20, "differing": 20, "rivals": 10, "decision": 12, "token": 4}
+           "kind": 30, "strength": 22, "similarity": 10, "agreeing": 20, "differing": 20, "rivals": 10, "decision": 12, "token": 4}
 _HEAD = 6
 
 
@@ -37,6 +37,11 @@ class Reviewed:
     def kinds(self) -> Mapping[str, int]:
         """How many proposals there are of each kind."""
         return Counter(str(proposal.kind) for proposal in self.proposals)
+
+    @property
+    def strengths(self) -> Mapping[str, int]:
+        """How many proposals the facts support, do not decide, and contradict."""
+        return Counter(str(proposal.strength) for proposal in self.proposals)
 
 
 def write_review(study: Study) -> Reviewed:
@@ -73,7 +78,7 @@ def _row(number: int, proposal: Proposal, name: str, said: str, c: Catalogue) ->
     files = [f"{side.where.file} / {side.where.sheet}" if side.where.sheet else side.where.file for side in (before, after)]
     facts = [", ".join(name.replace("_", " ") for name in found) for found in (proposal.agreeing, proposal.differing)]
     return (number, before.rt, name, written[0], files[0], before.where.row, after.rt, written[1], files[1], after.where.row,
-            c.text(f"pairs.kind.{proposal.kind}"), proposal.similarity, *facts, proposal.rivals, said, proposal.token)
+            c.text(f"pairs.kind.{proposal.kind}"), c.text(f"pairs.strength.{proposal.strength}"), proposal.similarity, *facts, proposal.rivals, said, proposal.token)
 
 
 def _workbook(rows: Sequence[tuple[object, ...]], c: Catalogue) -> bytes:

@@ -17,10 +17,10 @@ from baksos_eval.errors import Finding, Severity, Where
 from baksos_eval.intake.characteristics import agree
 from baksos_eval.intake.files import MOST_PLACES
 from baksos_eval.intake.names import name_key, name_similarity
-from baksos_eval.intake.pairing import Pairing, pair
+from baksos_eval.intake.pairing import Pairing, pair, pair_each
 from baksos_eval.intake.responses import Responses
 from baksos_eval.intake.rows import person_key
-from baksos_eval.study.study import WAVES, Study
+from baksos_eval.study.study import WAVES, Study, Wave
 
 NAMES_ALIKE = 0.88
 SHORTEST_CODE = 4
@@ -38,11 +38,25 @@ _PLACE = ["file", "sheet", "row", "time"]
 class Kind(StrEnum):
     """What speaks for two ids being one person's, the strongest first."""
 
+    CONTRADICTED = "contradicted"
     SAME_ELSEWHERE = "same_elsewhere"
     NAME_EQUAL = "name_equal"
     SWAPPED = "swapped"
     ONE_EDIT = "one_edit"
     NAME_ALIKE = "name_alike"
+
+
+class Strength(StrEnum):
+    """How far the facts that people say of themselves (sex, age, schooling, …) support a proposal.
+
+    ``supported``: some fact agrees, none differs, both are of one RT, and no other proposal that nothing contradicts shares a
+    questionnaire. ``undecided``: no fact is known, such a rival exists, or the RT is another: among the people of all other RTs
+    somebody alike is easily found. ``contradicted``: a fact differs.
+    """
+
+    SUPPORTED = "supported"
+    UNDECIDED = "undecided"
+    CONTRADICTED = "contradicted"
 
 
 class Side(NamedTuple):
@@ -59,7 +73,7 @@ class Proposal(NamedTuple):
     """Two questionnaires that may be one person's.
 
     ``agreeing`` and ``differing`` name the profile's facts that speak for and against it; ``rivals`` counts other
-    proposals with either questionnaire. ``token`` stays the same for as long as both questionnaires say the same.
+    proposals with either questionnaire, ``strong_rivals`` those of them that no fact contradicts. ``token`` stays the same for as long as both questionnaires say the same.
     """
 
     before: Side
@@ -70,30 +84,41 @@ class Proposal(NamedTuple):
     differing: tuple[str, ...]
     rivals: int
     token: str
+    strong_rivals: int = 0
+
+    @property
+    def strength(self) -> Strength:
+        """How far the facts support the proposal."""
+        if self.differing:
+            return Strength.CONTRADICTED
+        alone_in_its_rt = self.before.rt == self.after.rt and not self.strong_rivals
+        return Strength.SUPPORTED if self.agreeing and alone_in_its_rt else Strength.UNDECIDED
 
 
 def propose(responses: Responses, study: Study) -> tuple[Proposal, ...]:
-    """Every proposal of the study: among people with one questionnaire only, within each RT and between RTs.
+    """Every proposal of the study: a questionnaire of a wave whose person has none before it, beside people who have none in that wave.
 
-    Ids that are equal once normalised are pairs already (:func:`baksos_eval.intake.pairing.pair`) and never proposals;
-    ids two slips apart and places in the file never are evidence.
+    Within each RT and between RTs, for every wave after the first. Ids that are equal once normalised are pairs already
+    (:func:`baksos_eval.intake.pairing.pair`) unless the facts contradict it; ids two slips apart and places in the file
+    never are evidence.
     """
     if study.is_anonymous:
         return ()
-    rows = {str(name): responses.frame.iloc[places] for name, places in responses.frame.groupby("rt", observed=True).indices.items() if name}
-    alone = {rt: _alone(found, pair(found, study, rt)) for rt, found in rows.items()}
+    pairings = pair_each(responses.frame, study)
     search = _search(responses)
-    found = [proposal for before, after in alone.values() for proposal in search.within(before, after)]
-    found += search.between([label for before, _ in alone.values() for label in before], [label for _, after in alone.values() for label in after])
+    found = []
+    for wave in study.waves[1:]:
+        alone = [_alone(responses.frame, pairings.of(rt), wave) for rt in pairings.rows]
+        found += [proposal for before, after in alone for proposal in search.within(before, after)]
+        found += search.between([label for before, _ in alone for label in before], [label for _, after in alone for label in after])
     return _with_rivals(found)
 
 
 def nearly_equal(responses: Responses, rows: pd.DataFrame, pairing: Pairing, rt: str) -> list[Finding]:
     """What is worth a look among the unpaired people of one RT, without what somebody has refused already."""
-    before, after = _alone(rows, pairing)
-    if not before or not after:
-        return []
-    found = [proposal for proposal in _search(responses).within(before, after) if (proposal.before.label, proposal.after.label) not in responses.refused]
+    alone = [sides for wave in list(pairing.people)[1:] if all(sides := _alone(rows, pairing, wave))]
+    found = [proposal for before, after in alone for proposal in _search(responses).within(before, after)
+             if (proposal.before.label, proposal.after.label) not in responses.refused and not proposal.differing]
     findings = []
     for code, kinds in (("ids_nearly_equal", (Kind.SWAPPED, Kind.ONE_EDIT)), ("names_nearly_equal", (Kind.NAME_EQUAL, Kind.NAME_ALIKE))):
         of_kind = [proposal for proposal in found if proposal.kind in kinds]
@@ -146,12 +171,18 @@ def _shortened(key: str) -> set[str]:
     return {key, *(key[:place] + key[place + 1:] for place in range(len(key)))}
 
 
-def _alone(rows: pd.DataFrame, pairing: Pairing) -> tuple[list[int], list[int]]:
-    """Labels of the people with a questionnaire before only, and after only, who have an id of their own."""
-    before, after = (pairing.people[wave].to_numpy() for wave in WAVES)
+def _alone(rows: pd.DataFrame, pairing: Pairing, wave: Wave) -> tuple[list[int], list[int]]:
+    """Labels of the latest questionnaires before a wave of people who have none in it, and of that wave's people who have none before it.
+
+    Of those only who have an id of their own.
+    """
+    place = list(pairing.people).index(wave)
+    table = pairing.people.to_numpy()
+    earlier, there = table[:, :place], table[:, place] >= 0
+    known = (earlier >= 0).any(axis=1)
+    latest = np.take_along_axis(earlier, (place - 1 - np.argmax(earlier[:, ::-1] >= 0, axis=1))[:, None], axis=1)[:, 0]
     sides = []
-    for mine, others in ((before, after), (after, before)):
-        labels = mine[(mine >= 0) & (others < 0)]
+    for labels in (latest[known & ~there], table[there & ~known, place]):
         keys = rows["person"].loc[labels].to_numpy(dtype=object) if len(labels) else ()
         sides.append([int(label) for label, key in zip(labels, keys, strict=True) if key and not key.startswith("~")])
     return sides[0], sides[1]
@@ -204,7 +235,8 @@ class _Search:
 
     def _proposals(self, pairs: Iterable[tuple[Side, Side]]) -> Iterator[Proposal]:
         for left, right in pairs:
-            found = (Kind.SAME_ELSEWHERE, 1.0) if left.key == right.key else evidence(left.key, right.key, left.written, right.written)
+            same = Kind.CONTRADICTED if left.rt == right.rt else Kind.SAME_ELSEWHERE
+            found = (same, 1.0) if left.key == right.key else evidence(left.key, right.key, left.written, right.written)
             if found:
                 facts = {name.removeprefix("profile."): agree(*(str(self.frame.at[side.label, name]) for side in (left, right))) for name in self.facts}
                 yield Proposal(left, right, *found, tuple(name for name, same in facts.items() if same), tuple(name for name, same in facts.items() if same is False),
@@ -236,10 +268,12 @@ def _as_written(ids: Iterable[str]) -> dict[str, str]:
 
 
 def _with_rivals(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
-    used = Counter(label for proposal in proposals for label in (proposal.before.label, proposal.after.label))
-    told = [proposal._replace(rivals=used[proposal.before.label] + used[proposal.after.label] - 2) for proposal in proposals]
-    kinds = list(Kind)
-    return tuple(sorted(told, key=lambda proposal: (proposal.before.rt, kinds.index(proposal.kind), -proposal.similarity, proposal.before.label, proposal.after.label)))
+    every, strong = (Counter(label for proposal in chosen for label in (proposal.before.label, proposal.after.label))
+                     for chosen in (proposals, [proposal for proposal in proposals if not proposal.differing]))
+    told = [proposal._replace(rivals=every[proposal.before.label] + every[proposal.after.label] - 2,
+                              strong_rivals=strong[proposal.before.label] + strong[proposal.after.label] - 2 * (not proposal.differing)) for proposal in proposals]
+    kinds, strengths = list(Kind), list(Strength)
+    return tuple(sorted(told, key=lambda proposal: (proposal.before.rt, strengths.index(proposal.strength), kinds.index(proposal.kind), -proposal.similarity, proposal.before.label, proposal.after.label)))
 
 
 class Chance(NamedTuple):
@@ -277,7 +311,7 @@ def chance(responses: Responses, study: Study) -> Chance:
             different = sorted(set(keys))
             close += sum(left < right and evidence(different[left], different[right]) is not None for left, right in close_pairs(different, different))
             compared += len(different) * (len(different) - 1) // 2
-        before, after = _alone(rows, pair(rows, study, str(rt)))
+        before, after = _alone(rows, pair(rows, study, str(rt)), WAVES[1])
         expected += len(before) * len(after)
     largest, everybody = int(sizes.max()) if len(sizes) else 0, len(people)
     return Chance(largest, everybody, same, collision_chance(same, largest), collision_chance(same_overall, everybody), expected * close / compared if compared else 0.0)

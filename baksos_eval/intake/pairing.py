@@ -11,8 +11,12 @@ import numpy as np
 import pandas as pd
 
 from baksos_eval.errors import Finding, Severity, Where
+from baksos_eval.intake.facts import MOST_YEARS_OFF, Facts, facts_of
 from baksos_eval.intake.files import MOST_PLACES
 from baksos_eval.study.study import WAVES, Study, Wave
+
+ACCEPTED = "\x1e"
+"""The end of an id under which somebody has accepted two questionnaires, whatever they say."""
 
 _ABOUT_A_ROW = ["person", "file", "sheet", "row", "time"]
 
@@ -120,7 +124,8 @@ def pair_each(responses: pd.DataFrame, study: Study) -> Pairings:
 def pair(responses: pd.DataFrame, study: Study, rt: str = "") -> Pairing:
     """The people of one RT, paired by their exact normalised id; in an anonymous study each questionnaire is a person.
 
-    A person who refuses in one wave is left out of all. Of an id that occurs more than once in a wave the study's
+    What contradicts the first questionnaire under its id (another sex, an age more than two years off) is not paired with it: it
+    stands alone until somebody accepts the pair. A person who refuses in one wave is left out of all. Of an id that occurs more than once in a wave the study's
     ``answers.duplicates`` keeps nobody (``"refuse"``, all waves; twice in a later wave only that wave), or the first or
     last row of the file, or the first before and the last after.
 
@@ -153,18 +158,27 @@ class _Paired:
         self.duplicate, self.repeated = _duplicates(key, self.wave, candidate, study.answers.duplicates)
         self.kept = candidate & ~self.duplicate
 
+        used = np.flatnonzero(self.kept & (self.wave >= 0))
+        accepted = np.array([person.endswith(ACCEPTED) for person in ids], dtype=bool)[known]
+        self.contradicted = _contradicted(facts_of(responses, study), used, key, self.wave, accepted)
+        apart = np.array([*self.contradicted], dtype=np.int64)
+        each = len(study.waves)
+        key = key * each
+        key[apart] += self.wave[apart]   # a questionnaire that contradicts the person's first one is somebody of its own
+
         labels = responses.index.to_numpy()
         keys = np.unique(key[self.kept])
-        table = np.full((len(keys), len(study.waves)), -1, dtype=np.int64)
-        used = np.flatnonzero(self.kept & (self.wave >= 0))
+        table = np.full((len(keys), each), -1, dtype=np.int64)
         table[np.searchsorted(keys, key[used]), self.wave[used]] = labels[used]
         self.people = pd.DataFrame(table, columns=list(study.waves))
         self.table = table
-        self.ends = np.searchsorted(keys, np.arange(self.groups + 1) * max(len(ids), 1))
+        self.ends = np.searchsorted(keys, np.arange(self.groups + 1) * max(len(ids), 1) * each)
         self.group = group
         every = np.ones(len(responses), dtype=bool)
+        self.parted = np.zeros(len(responses), dtype=bool)
+        self.parted[apart] = True
         self.counts = {name: self._count(rows) for name, rows in (("rows", every), ("refused", self.refused), ("no_id", self.no_id),
-                                                                  ("duplicate", self.duplicate), ("repeated", self.repeated))}
+                                                                  ("duplicate", self.duplicate), ("repeated", self.repeated), ("parted", self.parted))}
 
     def _count(self, rows: np.ndarray) -> np.ndarray:
         """How many of the chosen rows each group has in each wave."""
@@ -191,11 +205,21 @@ class _Paired:
         _check(flow, later)
         lost = any(sum(counts[name]) for name in ("refused", "no_id", "repeated"))
         findings = self._about_rows(rows, flow) if lost else []
+        if sum(counts["parted"]):
+            findings.append(self._about_contradictions(rows, rt))
         if flow.pre_only or flow.post_only:
             findings.insert(sum(finding.code != "later_wave_left_out" for finding in findings),
                             Finding("people_unpaired", Severity.NOTE, flow.pre_only + flow.post_only, rt=rt,
                                     details={"pre_only": flow.pre_only, "post_only": flow.post_only}))
         return Pairing(pd.DataFrame(self.table[start:end], columns=self.people.columns), flow, tuple(findings), later)
+
+    def _about_contradictions(self, rows: np.ndarray, rt: str) -> Finding:
+        """The questionnaires under one id that are not paired, because what they say of the person cannot both be true."""
+        parted = rows[self.parted[rows]]
+        both = [place for row in parted.tolist() for place in (self.contradicted[row][0], row)][:MOST_PLACES]
+        other_sex = sum(self.contradicted[row][1] for row in parted.tolist())
+        return Finding("pairs_contradicted", Severity.WARNING, len(parted), places(self.responses.iloc[both], np.ones(len(both), dtype=bool)), rt,
+                       {"sex": other_sex, "age": len(parted) - other_sex, "years": MOST_YEARS_OFF})
 
     def _about_rows(self, rows: np.ndarray, flow: Flow) -> list[Finding]:
         """What there is to say about questionnaires that cannot be used."""
@@ -205,6 +229,17 @@ class _Paired:
         findings = _findings(responses, flow, refused & main, no_id & main, repeated & main, duplicate & main, self.study)
         return findings + [finding for place, which in enumerate(self.study.waves) if place >= len(WAVES) for finding in _left_out_later(
             responses, flow.rt, which, self.study, *(lost & (wave == place) for lost in (refused, no_id, duplicate)))]
+
+
+def _contradicted(facts: Facts | None, used: np.ndarray, key: np.ndarray, wave: np.ndarray, accepted: np.ndarray) -> dict[int, tuple[int, bool]]:
+    """The rows that contradict the first questionnaire under their id: its row, and whether it is about the sex (or the age)."""
+    if facts is None or not len(used):
+        return {}
+    rows = used[np.lexsort((wave[used], key[used]))]
+    begins = np.append(True, key[rows][1:] != key[rows][:-1])
+    first = rows[np.maximum.accumulate(np.where(begins, np.arange(len(rows)), 0))]
+    sex, age = facts.another_sex(first, rows), facts.another_age(first, rows)
+    return {int(rows[place]): (int(first[place]), bool(sex[place])) for place in np.flatnonzero((sex | age) & ~accepted[rows])}
 
 
 def _wave_numbers(waves: pd.Series, known: Sequence[Wave]) -> np.ndarray:

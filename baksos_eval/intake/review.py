@@ -10,11 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.files import MOST_PLACES
 from baksos_eval.intake.matching import Proposal, propose
+from baksos_eval.intake.pairing import ACCEPTED
 from baksos_eval.intake.responses import Responses, as_finding, read_responses
 from baksos_eval.intake.text import fold, quote
 from baksos_eval.intake.workbook import read_workbook
@@ -22,7 +24,7 @@ from baksos_eval.study.study import Study
 
 FILE = "tinjau_pasangan.xlsx"
 COLUMNS = ("number", "rt", "pseudonym", "id_before", "file_before", "row_before", "rt_after", "id_after", "file_after", "row_after",
-           "kind", "similarity", "agreeing", "differing", "rivals", "decision", "token")
+           "kind", "strength", "similarity", "agreeing", "differing", "rivals", "decision", "token")
 """The columns of the workbook; a hidden row of it holds these names, so that it can be read in any language and order."""
 
 ACCEPT, REFUSE = ("terima", "accept"), ("tolak", "refuse")
@@ -108,8 +110,10 @@ def _put_into_effect(responses: Responses, decisions: Iterable[Decision], propos
     known = [(decision, proposals[decision.token]) for decision in decisions if decision.token in proposals]
     latest = {decision.token: (decision, proposal) for decision, proposal in known}.values()
     accepted = [(decision, proposal) for decision, proposal in latest if decision.verdict == "accept"]
-    times = Counter(label for _, proposal in accepted for label in (proposal.before.label, proposal.after.label))
-    clashing = [(decision, proposal) for decision, proposal in accepted if max(times[proposal.before.label], times[proposal.after.label]) > 1]
+    waves = responses.frame["wave"]
+    ends = {proposal.token: ((proposal.before.label, waves[proposal.after.label]), (proposal.after.label, "")) for _, proposal in accepted}
+    times = Counter(end for both in ends.values() for end in both)
+    clashing = [(decision, proposal) for decision, proposal in accepted if max(times[end] for end in ends[proposal.token]) > 1]
     taken = [proposal for decision, proposal in accepted if (decision, proposal) not in clashing]
     findings = [finding for code, severity, chosen in (
         ("review_outdated", Severity.WARNING, [decision for decision in decisions if decision.token not in proposals and decision.verdict]),
@@ -142,12 +146,20 @@ def _accepted(proposals: Iterable[Proposal]) -> list[Finding]:
 
 
 def _joined(frame: pd.DataFrame, proposals: Iterable[Proposal]) -> pd.DataFrame:
-    """The rows with the accepted questionnaires after under the id (and in the RT) of those before."""
+    """The rows with the accepted questionnaires under the id (and in the RT) of those before; their people's other questionnaires go with them."""
     joined = frame.copy()
-    for proposal in proposals:
-        joined.at[proposal.after.label, "person"] = proposal.before.key
-        joined.at[proposal.after.label, "rt"] = proposal.before.rt
+    for proposal in sorted(proposals, key=lambda proposal: frame["wave"].cat.codes[proposal.after.label]):
+        before, after = ((joined.at[side.label, "rt"], joined.at[side.label, "person"]) for side in (proposal.before, proposal.after))
+        key = before[1] if before[1].endswith(ACCEPTED) else before[1] + ACCEPTED
+        moving = [_rows_of(joined, *side) for side in (before, after)]
+        for rows in moving:
+            joined.loc[rows, "person"] = key
+            joined.loc[rows, "rt"] = before[0]
     return joined
+
+
+def _rows_of(frame: pd.DataFrame, rt: str, person: str) -> np.ndarray:
+    return ((frame["rt"] == rt) & (frame["person"] == person)).to_numpy()
 
 
 def _with(responses: Responses, findings: Iterable[Finding]) -> Responses:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,7 @@ from baksos_eval.report.problems import what_to_do
 from baksos_eval.report.text import LANGUAGES, words
 from baksos_eval.study.study import Answers, Study
 
-from .small import POST, PRE, TWO_FILES, check, codes, found, refusal, two_files
+from .small import POST, PRE, TWO_FILES, Rows, check, codes, found, refusal, two_files
 
 ROW = st.tuples(st.sampled_from(("pre", "post")), st.sampled_from(("", "a", "b", "c", "d", "e")), st.booleans())
 RULES = ("refuse", "first", "last")
@@ -181,3 +182,27 @@ def test_consent_in_words_that_nobody_declared(tmp_path: Path):
     assert (finding.fatal, finding.details["found"]) == (True, ("Saya ikut",))
     study = consenting(tmp_path / "b", ["Saya ikut"] * 5, ["ya"] * 5, '[answers]\nconsent_given = ["saya ikut", "Ya"]\n')
     assert prepare(study, "RT 04").flow.both == 5
+
+
+ABOUT = TWO_FILES.replace('id = "Kode"', 'id = "Kode"\nprofile = { jk = "Jenis kelamin", usia = "Umur Bapak/Ibu (tahun)", anak = "Usia anak", lahir = "Tahun lahir" }')
+
+
+def described(folder: Path, before: Sequence[str], after: Sequence[str], body: str = ABOUT) -> Study:
+    """Five people of whom only the first says something about herself."""
+    def told(rows: Rows, facts: Sequence[str]) -> list[list[object]]:
+        return [[*rows[0], "Jenis kelamin", "Umur Bapak/Ibu (tahun)", "Usia anak", "Tahun lahir"], [*rows[1], *facts], *([*row, "", "", "", ""] for row in rows[2:])]
+
+    return two_files(folder, told(PRE, before), told(POST, after), body)
+
+
+@pytest.mark.parametrize(("before", "after", "parted"), (
+    (("P", "40", "3", ""), ("perempuan", "42 tahun", "9", ""), None), (("P", "40", "", ""), ("L", "40", "", ""), "sex"), (("P", "40", "", ""), ("P", "43", "", ""), "age"),
+    (("P", "", "", "1980"), ("P", "", "", "1983"), "age"), (("", "40", "", ""), ("L", "", "", ""), None), (("P", "empat puluh", "", ""), ("P", "70", "", ""), None)))
+def test_an_id_whose_facts_contradict_each_other_is_not_paired_by_itself(tmp_path: Path, before: Sequence[str], after: Sequence[str], parted: str | None):
+    data = prepare(described(tmp_path, before, after), "RT 04")
+    told = [finding for finding in data.findings if finding.code == "pairs_contradicted"]
+    assert (data.flow.both, data.flow.pre_only, data.flow.post_only) == ((4, 1, 1) if parted else (5, 0, 0))
+    assert len(told) == bool(parted)
+    if parted:
+        assert (told[0].count, told[0].details[parted], sum(told[0].details[name] for name in ("sex", "age"))) == (1, 1, 1)
+        assert [(where.file, where.row) for where in told[0].where] == [("pre.csv", 2), ("post.csv", 2)]

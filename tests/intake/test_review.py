@@ -15,7 +15,7 @@ from baksos_eval.intake.review import COLUMNS, FILE, read_decisions
 from baksos_eval.report import narrative
 from baksos_eval.study.study import Study, open_study
 
-from .small import POST, PRE, TWO_FILES, check, found, refusal, two_files, write_csv
+from .small import POST, PRE, TWO_FILES, check, found, refusal, two_files, write_csv, write_study
 from .test_matching import in_rts
 
 DECLARED = f'[answers]\nreview = "{FILE}"\n' + TWO_FILES
@@ -193,3 +193,40 @@ def test_first_before_and_last_after(tmp_path: Path):
     e = evaluate(study, "RT 04")
     assert "isian terakhir sesudah" in narrative.flow(e).markdown
     assert any("isian terakhir sesudah" in text.markdown for text in narrative.method(study))
+
+
+def test_an_accepted_pair_holds_against_its_facts(tmp_path: Path):
+    body = f'[answers]\nreview = "{FILE}"\n' + TWO_FILES.replace('id = "Kode"', 'id = "Kode"\nprofile = { jk = "JK" }')
+    study = two_files(tmp_path, [[*PRE[0], "JK"], *([*row, "P"] for row in PRE[1:])], [[*POST[0], "JK"], [*POST[1], "L"], *([*row, "P"] for row in POST[2:])], body)
+    made = write_review(study)
+    assert [(proposal.kind, proposal.strength, proposal.before.key) for proposal in made.proposals] == [("contradicted", "contradicted", "ab1")]
+    assert prepare(study, "RT 04").flow.both == 4
+    decide(tmp_path, "terima")
+    data = prepare(study, "RT 04")
+    assert data.flow.both == 5 and found(study, "pairs_accepted").count == 1
+    assert "pairs_contradicted" not in [finding.code for finding in data.findings]
+
+
+LATER = """
+waves = ["pre", "post", "delayed"]
+[answers]
+review = "REVIEW"
+[columns]
+id = "Kode"
+""".replace("REVIEW", FILE) + "".join(f'[[files]]\nfile = "{wave}.csv"\nwave = "{wave}"\nrt = "RT 04"\n' for wave in ("pre", "post", "delayed"))
+
+
+def test_later_waves_are_proposed_and_follow_their_person(tmp_path: Path):
+    write_study(tmp_path, LATER)
+    head = PRE[0]
+    for name, codes in (("pre", ["SI1552", "NU2711", "MA3322"]), ("post", ["SI1525", "NU2711", "WA4411"]), ("delayed", ["SI1525", "NU2771", "KA9988"])):
+        write_csv(tmp_path / f"{name}.csv", [head, *([code, *"123"] for code in codes)])
+    study = open_study(tmp_path)
+    assert prepare(study, "RT 04").later[0].paired == 0
+    made = write_review(study)
+    assert [(proposal.before.written, proposal.after.written, proposal.after.where.file) for proposal in made.proposals] == [
+        ("SI1552", "SI1525", "post.csv"), ("NU2711", "NU2771", "delayed.csv")]
+    decide(tmp_path, "terima", "terima")
+    data = prepare(study, "RT 04")
+    assert (data.flow.both, data.later[0].paired, data.later[0].unpaired) == (2, 2, 1)
+    assert data.present.sum(axis=1).tolist() == [1, 1, 3, 3, 1]

@@ -28,8 +28,10 @@ def test_what_is_paired_by_itself_is_right(year: tool.Year):
     assert methods["exact"].right == methods["exact"].pairs > 0.8 * year.findable
     assert methods["plain"].right < methods["plain"].pairs
     assert methods["exact_and_reviewed"].right > methods["exact"].right
-    assert methods["within"].right >= 0.95 * methods["within"].pairs > 0
-    assert methods["exact_and_reviewed"].right >= 0.99 * methods["exact_and_reviewed"].pairs
+    assert methods["within_supported"].right >= 0.99 * methods["within_supported"].pairs > 20
+    assert methods["within_contradicted"].right < 0.95 * methods["within_contradicted"].pairs
+    assert methods["exact_and_reviewed"].right >= 0.999 * methods["exact_and_reviewed"].pairs
+    assert sum(methods[f"within_{strength}"].pairs for strength in tool.Strength) == methods["within"].pairs
 
 
 def test_slips_and_swaps_are_one_step():
@@ -44,5 +46,7 @@ def test_the_document_holds_the_table_of_the_tool():
     held = text.split(tool.BEGIN)[1].split(tool.END)[0]
     rows = {cells[0]: cells[1:] for line in held.splitlines() if line.startswith("| ") for cells in [[cell.strip() for cell in line.strip("|").split("|")]]}
     assert set(tool.NAMES.values()) <= set(rows)
+    supported = rows[tool.NAMES["within_supported"]]
+    assert int(supported[1]) >= 0.99 * int(supported[0])
     automatic = rows[tool.NAMES["exact"]]
     assert int(automatic[1]) + int(automatic[2]) == int(automatic[0]) and re.search(rf"seed {tool.SEED}", held)
