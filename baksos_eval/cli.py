@@ -568,6 +568,7 @@ def _pairs(path: Path, language: str | None) -> int:
         text, file = catalogue.text, _from_here(made.path)
         lines = [text("pairs.count", count=len(made.proposals), file=file)] if made.proposals else [text("pairs.none")]
         lines += [text("pairs.of_kind", count=count, kind=text(f"pairs.kind.{kind}")) for kind, count in made.kinds.items()]
+        lines += [text("pairs.of_strength", count=count, strength=text(f"pairs.strength.{strength}")) for strength, count in made.strengths.items()]
         lines += [text("pairs.kept", decided=made.decided)] if made.decided else []
         lines += [text("pairs.outdated", outdated=made.outdated)] if made.outdated else []
         chance = made.chance
