@@ -30,14 +30,14 @@ class Attended:
 
     Attributes:
         doses: the number of sessions per row of the responses, by the list's name; ``nan`` for whoever is not on it.
-        covered: the RTs that a list is about: whoever is not on it there came to no session.
+        never_there: per list, the RTs it is about: whoever is not on it there came to no session (unless the study says that nobody knows).
         findings: what was noticed.
         ids: every id on the lists, as it stands there.
         contacts: every value of their contact columns.
     """
 
     doses: Mapping[str, np.ndarray]
-    covered: Mapping[str, frozenset[str]]
+    never_there: Mapping[str, frozenset[str]]
     findings: tuple[Finding, ...]
     ids: frozenset[str] = frozenset()
     contacts: frozenset[str] = frozenset()
@@ -63,17 +63,21 @@ def count_sessions(frame: pd.DataFrame, study: Study) -> Attended:
         frame: the rows of :attr:`~baksos_eval.intake.responses.Responses.frame`.
         study: whose lists are read.
     """
-    doses, covered, findings = {}, {}, []
+    doses: dict[str, np.ndarray] = {}
+    never_there: dict[str, frozenset[str]] = {}
+    findings: list[Finding] = []
     ids: set[str] = set()
     contacts: set[str] = set()
     for entry in study.activities.attendance:
         listed = _read(entry, study)
         values, rts, noticed = _join(frame, listed, entry)
-        doses[entry.name], covered[entry.name] = values, rts
+        doses[entry.name] = values
+        if entry.unlisted == "zero":
+            never_there[entry.name] = rts
         findings += [*listed.findings, *noticed]
         ids |= listed.ids
         contacts |= listed.contacts
-    return Attended(doses, covered, tuple(findings), frozenset(ids), frozenset(contacts))
+    return Attended(doses, never_there, tuple(findings), frozenset(ids), frozenset(contacts))
 
 
 def _read(entry: AttendanceList, study: Study) -> _Listed:

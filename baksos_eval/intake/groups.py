@@ -37,7 +37,7 @@ def settle_groups(frame: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, tupl
     """
     findings: list[Finding] = []
     arms = _arms(frame, study, findings)
-    doses = {f"dose.{name}": _doses(frame, name, study, findings) for name in study.dose_names}
+    doses = {f"dose.{name}": _doses(frame, name, study, findings) for name in study.asked_doses}
     settled = {"arm": pd.Categorical.from_codes(arms, categories=["", *ARMS])} | doses
     return frame.assign(**settled), tuple(findings)
 

@@ -14,7 +14,9 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from baksos_eval.errors import BaksosError, Finding, Severity, Where
+from baksos_eval.intake.attendance import count_sessions
 from baksos_eval.intake.columns import Layout, column_letters, expected_headers, match_columns, waves_of
+from baksos_eval.intake.corrections import read_corrections, tell
 from baksos_eval.intake.files import RawTable, copies_beside, read_table
 from baksos_eval.intake.groups import settle_groups
 from baksos_eval.intake.mapping import TableMapping, describe_columns
@@ -62,6 +64,7 @@ class Responses:
         ids: every id as it stands in the files, so that it can be recognised where it must not be; it never leaves memory.
         contacts: every value of a contact column, likewise.
         refused: two questionnaires each (their labels) of which somebody has decided that they are not one person's.
+        never_there: per attendance list, the RTs in which somebody who is not on it came to no session.
     """
 
     frame: pd.DataFrame
@@ -73,6 +76,7 @@ class Responses:
     ids: frozenset[str] = frozenset()
     contacts: frozenset[str] = frozenset()
     refused: frozenset[tuple[int, int]] = frozenset()
+    never_there: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 _read: OrderedDict[str, Responses] = OrderedDict()
@@ -89,7 +93,9 @@ def read_responses(study: Study) -> Responses:
     if key not in _read:
         read = _read_all(study)
         frame, noticed = settle_groups(read.frame, study)
-        _read[key] = replace(read, frame=frame, findings=(*read.findings, *noticed))
+        attended = count_sessions(frame, study)
+        _read[key] = replace(read, frame=frame.assign(**{f"dose.{name}": counts for name, counts in attended.doses.items()}), findings=(*read.findings, *noticed, *attended.findings),
+                             ids=read.ids | attended.ids, contacts=read.contacts | attended.contacts, never_there=attended.never_there)
         while len(_read) > _MOST_KEPT:
             _read.popitem(last=False)
     _read.move_to_end(key)
@@ -107,6 +113,7 @@ def _read_all(study: Study) -> Responses:
     mappings: list[TableMapping] = []
     seen: dict[tuple[str, str], Source] = {}
     findings += _copies(study)
+    corrections = read_corrections(study)
     for number, source in _every_sheet(study, findings):
         rt = study.rt_name(source.rt) if source.rt else ""
         try:
@@ -115,6 +122,7 @@ def _read_all(study: Study) -> Responses:
         except BaksosError as error:
             findings.append(as_finding(error, Where(source.file, source.sheet), rt))
             continue
+        table, corrected = corrections.put_into(table)
         layout = match_columns(table, source, study)
         ids |= values_of(table, (position for name, position in layout.known.items() if name.startswith("id.")))
         contacts |= values_of(table, layout.contact)
@@ -133,7 +141,10 @@ def _read_all(study: Study) -> Responses:
         present = {name for piece in pieces for name in piece["rt"].unique() if name}
         only = rt or (present.pop() if len(present) == 1 else "")
         findings += [*(replace(finding, rt=only) for finding in about), *noticed]
+        rt_of_row = {row: name for piece in pieces for row, name in zip(piece["row"], piece["rt"], strict=True)} if corrected else {}
+        findings += tell(corrected, table, layout, lambda row, known=rt_of_row, rt=only: str(known.get(row, rt)))
         private |= _contact_answers(table, layout)
+    findings += corrections.unused()
     return Responses(_stack(frames, study), tuple(findings), headers, frozenset(private), tuple(spellings), tuple(mappings), frozenset(ids), frozenset(contacts))
 
 
@@ -225,7 +236,7 @@ def _fingerprint(study: Study) -> str:
     state = hashlib.sha256(study.model_dump_json().encode())
     for instrument in study.questionnaires:
         state.update(instrument.model_dump_json().encode())
-    for file in sorted({source.file for source in study.sources}):
+    for file in sorted({*(source.file for source in study.sources), *(entry.file for entry in study.activities.attendance)}):
         path = study.folder / file
         state.update(f"{file}\0{_digest(path) if path.is_file() else path.exists()}\0".encode())
     return state.hexdigest()

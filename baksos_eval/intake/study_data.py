@@ -58,6 +58,8 @@ class StudyData:
         self._profile = {name.removeprefix("profile."): self._said(frame[name].astype(object).to_numpy(), tuple(self._labels), "")
                          for name in frame if name.startswith("profile.")}
         self._doses = {name.removeprefix("dose."): self._said(frame[name].to_numpy(), WAVES[::-1], np.nan) for name in frame if name.startswith("dose.")}
+        for name, rts in responses.never_there.items():
+            self._doses[name] = np.where(np.isnan(self._doses[name]) & np.isin(self._rts(), list(rts)), 0.0, self._doses[name])
         self._arms = self._said(frame["arm"].astype(object).to_numpy(), WAVES, "")
 
     def of(self, rt: str) -> tuple[RtData, Pairing]:
@@ -93,9 +95,12 @@ class StudyData:
 
     def score(self, wave: Wave, instrument: str) -> pd.DataFrame:
         """The scale scores of everybody in a wave, under the RT of each person."""
+        return pd.DataFrame(self._scored[wave, instrument].scales, index=self._rts(), columns=[scale.id for scale in self.study.instrument(instrument).scales])
+
+    def _rts(self) -> np.ndarray:
+        """The RT of each person."""
         bounds = self.pairings.bounds
-        index = np.repeat(np.array(list(bounds), dtype=object), [end - start for start, end in bounds.values()])
-        return pd.DataFrame(self._scored[wave, instrument].scales, index=index, columns=[scale.id for scale in self.study.instrument(instrument).scales])
+        return np.repeat(np.array(list(bounds), dtype=object), [end - start for start, end in bounds.values()])
 
     def _read(self, reader: Reader, instrument: Instrument) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """The answers of every row as places of options, and for items with unreadable answers which rows these are."""

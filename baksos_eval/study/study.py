@@ -151,6 +151,7 @@ class Answers(Model):
         duplicates: the same id twice in one wave: ``"refuse"`` the person, or keep the ``"first"`` or ``"last"`` row, or the first
             before and the last after (``"first_pre_last_post"``).
         review: the workbook that ``baksos pairs`` wrote, with somebody's decisions about pairs whose ids are not the same.
+        corrections: a table of single cells to be read otherwise than they stand in the files, each with its reason (``koreksi.csv``).
     """
 
     pairing: Literal["code", "anonymous"] = "code"
@@ -160,6 +161,7 @@ class Answers(Model):
     consent_given: tuple[str, ...] = ("ya", "setuju", "bersedia", "saya bersedia", "saya setuju", "yes", "agree", "i agree", "y", "v", "1", "true")
     duplicates: Literal["refuse", "first", "last", "first_pre_last_post"] = "refuse"
     review: str = ""
+    corrections: str = ""
 
 
 class Analysis(Model):
@@ -275,7 +277,7 @@ class Study(Model):
 
     @model_validator(mode="after")
     def _asks_of_anonymous_people_only_what_they_can_tell(self) -> Study:
-        needing = {"waves": self.later_waves, "comparison": self.comparison, "columns.dose": self.dose_names, "answers.review": self.answers.review}
+        needing = {"waves": self.later_waves, "comparison": self.comparison, "columns.dose": self.asked_doses, "activities.attendance": self.activities.attendance, "answers.review": self.answers.review}
         faults = [{"code": "anonymous_without_pairs", "what": name} for name, asked in needing.items() if asked and self.is_anonymous]
         if faults:
             raise PydanticCustomError("study", "anonymous", {"faults": faults})
@@ -289,7 +291,9 @@ class Study(Model):
         if by_person != any(entry.arm for entry in columns):
             faults.append({"code": "comparison_without_column" if by_person else "arm_without_comparison"})
         asked = {name for entry in columns for name in entry.dose}
-        faults += [{"code": "dose_without_column", "name": name} for name in self.doses if name not in asked]
+        listed = {entry.name for entry in self.activities.attendance}
+        faults += [{"code": "dose_without_column", "name": name} for name in self.doses if name not in asked | listed]
+        faults += [{"code": "attendance_name_asked", "name": name} for name in sorted(asked & listed)]
         if faults:
             raise PydanticCustomError("study", "comparison", {"faults": faults})
         return self
@@ -354,9 +358,14 @@ class Study(Model):
         return "comparison" if rt in self.comparison_rts else "programme"
 
     @property
-    def dose_names(self) -> tuple[str, ...]:
-        """The activities whose dose some file tells, in the order of their first mention."""
+    def asked_doses(self) -> tuple[str, ...]:
+        """The activities whose dose a column of the answers tells, in the order of their first mention."""
         return tuple(dict.fromkeys(name for source in self.sources for name in source.columns.over(self.columns).dose))
+
+    @property
+    def dose_names(self) -> tuple[str, ...]:
+        """The activities whose dose is known: those asked about, then those with an attendance list."""
+        return (*self.asked_doses, *(entry.name for entry in self.activities.attendance))
 
     @property
     def expected_rts(self) -> tuple[str, ...]:

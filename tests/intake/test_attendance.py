@@ -1,0 +1,139 @@
+"""Attendance lists become doses: joined exactly as before and after are, with everybody who could not be joined counted."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from baksos_eval.errors import BaksosError
+from baksos_eval.evaluation.programme import evaluate_programme
+from baksos_eval.intake.intake import check, prepare
+from baksos_eval.intake.responses import read_responses
+from baksos_eval.report.phrases import activity_name
+from baksos_eval.report.problems import all_lines
+from baksos_eval.report.text import LANGUAGES, words
+from baksos_eval.study.study import open_study
+from tests.activities.small import codes, study_with, told, write_log
+
+DAYS = ["05/08/2021", "12/08/2021", "19/08/2021"]
+WIDE = ["No", "Nama", "Kode", "RT", *DAYS]
+
+
+def people(rt: str = "4", first: str = "04") -> list[list[str]]:
+    """Five of the six respondents of an RT: three, two, one, no and three sessions."""
+    marks = ["HHH", "HSH", "AHI", "AAA", "hhh"]
+    return [[str(n + 1), f"Rahasia Nomor{n}", f"{first}XY0{n}", rt, *marks[n]] for n in range(5)]
+
+
+def study(folder: Path, rows: list[list[str]], header: list[str] = WIDE, settings: str = "", **other):
+    write_log(folder, header, rows, "hadir.csv")
+    return study_with(folder, f'\n[activities.attendance]\nfile = "hadir.csv"\nname = "penyuluhan"\n{settings}', **other)
+
+
+def doses(made, rt: str) -> list[float]:
+    return prepare(made, rt).doses["penyuluhan"].tolist()
+
+
+def test_sessions_are_counted_for_each_respondent(tmp_path: Path):
+    made = study(tmp_path, [*people(), *people("RT.05", "05")])
+    assert made.dose_names == ("penyuluhan",) and made.asked_doses == ()
+    assert doses(made, "RT 04") == doses(made, "RT 05") == [3, 2, 1, 0, 3, 0]
+    assert [finding.count for finding in check(made) if finding.code == "attendance_not_listed_zero"] == [1, 1]
+
+
+def test_the_long_list_and_the_bare_list_say_the_same(tmp_path: Path):
+    long = [[day, row[2], "4", mark] for row in people() for day, mark in zip(DAYS, row[4:], strict=True)]
+    assert doses(study(tmp_path / "a", long, ["Tanggal", "Kode", "RT", "Kehadiran"]), "RT 04") == [3, 2, 1, 0, 3, 0]
+    bare = [row[:3] for row in long if row[3].lower() == "h"]
+    assert doses(study(tmp_path / "b", bare, ["Tanggal", "Kode", "RT"]), "RT 04") == [3, 2, 1, 0, 3, 0]
+
+
+def test_whoever_is_not_on_the_list_may_be_unknown_and_an_rt_without_a_list_is(tmp_path: Path):
+    made = study(tmp_path, people(), settings='unlisted = "unknown"\n')
+    assert doses(made, "RT 04")[:5] == [3, 2, 1, 0, 3] and math.isnan(doses(made, "RT 04")[5])
+    assert np.isnan(doses(study(tmp_path / "b", people()), "RT 05")).all()
+    assert "attendance_not_listed_unknown" in codes(check(made))
+
+
+def test_people_without_a_questionnaire_are_counted(tmp_path: Path):
+    made = study(tmp_path, [*people(), ["6", "Tamu", "ZZ99", "4", "H", "H", "H"], ["7", "Tamu", "ZZ98", "9", "H", "H", "H"]])
+    found = [finding for finding in check(made) if finding.code == "attendance_not_in_questionnaires"]
+    assert [(finding.rt, finding.count, finding.details["joined"], finding.where[0].row) for finding in found] == [("RT 04", 1, 5, 7), ("RT 09", 1, 0, 8)]
+
+
+def test_a_list_without_rts_is_joined_by_the_code_alone_unless_two_share_it(tmp_path: Path):
+    made = study(tmp_path, [row[:3] + row[4:] for row in people()], WIDE[:3] + WIDE[4:])
+    assert doses(made, "RT 04") == [3, 2, 1, 0, 3, 0] and np.isnan(doses(made, "RT 05")).all()
+
+
+@pytest.mark.parametrize(("place", "value", "code"), [((0, 2), "", "attendance_without_id"), ((0, 4), "x", "attendance_mark_unknown"), ((1, 2), "04xy00", "attendance_listed_twice")])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_faults_of_a_list_are_told(tmp_path: Path, place: tuple[int, int], value: str, code: str, language: str):
+    rows = people()
+    rows[place[0]][place[1]] = value
+    findings = check(study(tmp_path, rows, language=language))
+    assert told(findings, code).where and not any(finding.fatal for finding in findings)
+    assert all(line.strip() and "{" not in line for line in all_lines(findings, words(language)))
+
+
+@pytest.mark.parametrize(("header", "code"), [(["No", "Nama", "Nomor", "RT", *DAYS], "attendance_id_missing"), (["No", "Nama", "Kode", "RT", "Senin", "Selasa", "Rabu"], "session_columns_missing")])
+def test_a_list_that_cannot_be_read_leaves_the_dose_unknown_and_the_evaluation_goes_on(tmp_path: Path, header: list[str], code: str):
+    made = study(tmp_path, people(), header)
+    assert code in codes(check(made)) and len(prepare(made, "RT 04").doses) == 6
+    if code == "attendance_id_missing":
+        assert np.isnan(doses(made, "RT 04")).all()
+
+
+def test_a_missing_file_is_a_warning(tmp_path: Path):
+    made = study(tmp_path, people())
+    (tmp_path / "hadir.csv").unlink()
+    assert not told(check(made), "file_not_found").fatal and np.isnan(doses(made, "RT 04")).all()
+
+
+def test_a_changed_list_is_read_again(tmp_path: Path):
+    made = study(tmp_path, people())
+    assert doses(made, "RT 04")[3] == 0
+    rows = people()
+    rows[3][4] = "H"
+    write_log(tmp_path, WIDE, rows, "hadir.csv")
+    assert doses(made, "RT 04")[3] == 1
+
+
+def test_names_on_the_list_are_known_to_the_leak_scan_and_told_nowhere(tmp_path: Path):
+    rows = people()
+    rows[0][4] = "Rahasia Nomor0"
+    made = study(tmp_path, rows)
+    assert {"Rahasia Nomor1", "Rahasia Nomor4"} <= read_responses(made).contacts and "04XY01" in read_responses(made).ids
+    assert "Rahasia" not in " ".join(all_lines(check(made), words("id")))
+
+
+def test_the_dose_reaches_the_analysis(tmp_path: Path):
+    made = study(tmp_path, [*people(), *people("RT.05", "05")])
+    result = evaluate_programme(made).scales[0]
+    assert [dose.activity for dose in result.doses] == ["penyuluhan"] and result.doses[0].taken.n == 12 and result.doses[0].taken.mean == 1.5
+
+
+@pytest.mark.parametrize(("more", "code"), [
+    ('[columns.dose]\npenyuluhan = "Ikut"\n', "attendance_name_asked"), ('[doses.lain]\nlabel = { id = "a", en = "b" }\n', "dose_without_column")])
+def test_names_of_doses_must_fit(tmp_path: Path, more: str, code: str):
+    study(tmp_path, people())
+    path = tmp_path / "study.toml"
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    with pytest.raises(BaksosError) as caught:
+        open_study(tmp_path)
+    assert code in [finding.code for finding in caught.value.findings]
+
+
+def test_a_label_names_the_activity(tmp_path: Path):
+    made = study(tmp_path, people(), settings='[doses.penyuluhan]\nlabel = { id = "penyuluhan warga", en = "meetings" }\n')
+    assert activity_name(made, "penyuluhan", words("id")) == "penyuluhan warga"
+
+
+def test_two_lists_are_two_doses(tmp_path: Path):
+    write_log(tmp_path, WIDE, people(), "dua.csv")
+    write_log(tmp_path, WIDE, people(), "hadir.csv")
+    made = study_with(tmp_path, '\n[[activities.attendance]]\nfile = "hadir.csv"\nname = "satu"\n[[activities.attendance]]\nfile = "dua.csv"\nname = "dua"\n')
+    assert list(prepare(made, "RT 04").doses) == ["satu", "dua"]
