@@ -158,7 +158,7 @@ class Identities:
         for place, (word, start, _) in enumerate(tokens):
             for length in self._lengths.get(word, ()):
                 sequence = tuple(found for found, _, _ in tokens[place:place + length])
-                if sequence in self._sequences:
+                if len(sequence) == length and sequence in self._sequences:
                     yield sequence, start, tokens[place + length - 1][2]
 
 

@@ -50,6 +50,12 @@ def test_what_is_too_short_or_public_is_not_looked_for():
     assert kinds(identities, "12 B1 12345 RT 04 PC01 Way Halim Permai Ani") == set()
 
 
+def test_a_short_name_at_the_end_of_a_text_is_known_beside_a_longer_one_that_begins_alike():
+    known = Identities(contacts=["Sulastri", "Sulastri Handayani"])
+    assert [(hit.start, hit.end) for hit in known.hits("oleh Sulastri")] == [(5, 13)]
+    assert not {"Sulastri", "Handayani"} & set(known.quote("oleh Sulastri Handayani").split())
+
+
 def test_decimals_are_not_ids():
     identities = Identities(ids=["202101"])
     assert kinds(identities, "0.202101, 3,202101 dan 1.202101e-05") == set()
