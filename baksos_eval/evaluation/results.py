@@ -210,6 +210,9 @@ class Evaluation:
     waves: tuple[WaveResult, ...] = ()
     later: tuple[LaterFlow, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"Evaluation({self.study.id}, {self.rt}: {self.flow.both} pairs, {len(self.scales or self.groups)} scales, {len(self.findings)} findings)"
+
     @property
     def design(self) -> Literal["paired", "anonymous"]:
         """Whether the same people are compared (``scales``, ``items``) or two groups of people (``groups``, ``group_items``)."""
@@ -354,6 +357,9 @@ class Summary:
     missing: tuple[Missing, ...]
     programme: Programme | None = None
     waves: tuple[WaveSummary, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Summary({self.study.id}: {len(self.flows)} RTs, {sum(flow.both for flow in self.flows)} pairs, {len(self.missing)} missing)"
 
     @property
     def headlines(self) -> tuple[ScaleSummary, ...]:

@@ -56,6 +56,9 @@ class Text:
     markdown: str
     role: Literal["body", "verdict", "note", "limit"] = "body"
 
+    def __str__(self) -> str:
+        return inline.plain(inline.without_references(self.markdown))
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         return {
             TEXT_MIME: asdict(self),
