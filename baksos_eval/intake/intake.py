@@ -36,7 +36,7 @@ _overviews: dict[tuple[int, str], _Overview] = {}
 
 
 def list_rts(study: Study) -> tuple[str, ...]:
-    """The study's declared RTs in their order, then the others found in its files, sorted."""
+    """The study's declared RTs in their order, then the others found in its files, sorted; none where nobody is asked."""
     return _overview(study, read_reviewed(study)).rts
 
 
@@ -92,7 +92,7 @@ def _overview(study: Study, responses: Responses) -> _Overview:
         _overviews.clear()
         rows = {str(name): rows for name, rows in responses.frame.groupby("rt", observed=True).indices.items()}
         fixed = {study.rt_name(source.rt) for source in study.sources if source.rt}
-        rts = tuple(dict.fromkeys([*study.expected_rts, *sorted((fixed | set(rows)) - {""})]))
+        rts = tuple(dict.fromkeys([*study.expected_rts, *sorted((fixed | set(rows)) - {""})])) if study.asks_people else ()
         findings = (*without_identities(responses.findings, study, responses), *quality.study_findings(study, responses.frame, rts))
         _overviews[key] = _Overview(responses.frame, rows, rts, findings)
     return _overviews[key]

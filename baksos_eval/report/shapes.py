@@ -35,8 +35,10 @@ def setting(study: Study) -> Text:
     return Text(" ".join([c.text("shape.setting", title=inline.escape(study.title[c.language])), *known]))
 
 
-def participants(s: Summary) -> Text:
-    """How many people in how many RTs the results rest on, and how many questionnaires they do not."""
+def participants(s: Summary) -> Text | None:
+    """How many people in how many RTs the results rest on, and how many questionnaires they do not; ``None`` where nobody was asked."""
+    if not s.study.asks_people:
+        return None
     c = words(s.study.language)
     pre, post, both = (sum(getattr(flow, name) for flow in s.flows) for name in ("rows_pre", "rows_post", "both"))
     sentences = [c.text("shape.participants_anonymous" if s.study.is_anonymous else "shape.participants", rts=len(s.flows), pre=pre, post=post, both=both)]
