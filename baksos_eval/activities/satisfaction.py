@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from baksos_eval.activities.notes import NoteReader
 from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.redaction import identities_of, without_identities
 from baksos_eval.intake.responses import Responses, as_finding, read_responses
@@ -116,7 +117,7 @@ class Satisfaction:
     groups: tuple[SatisfactionOf, ...] = ()
     findings: tuple[Finding, ...] = ()
     without_answers: int = 0
-    contacts: frozenset[str] = frozenset()
+    contacts: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def preset(self) -> str:
@@ -258,11 +259,11 @@ def _groups(frame: pd.DataFrame, answered: np.ndarray, asked: Study, responses: 
     """The group each person who answered belongs to, as the file names it and safe to show; ``""`` where it does not say."""
     if f"profile.{_GROUP}" not in frame:
         return [""] * int(answered.sum())
-    identities = identities_of(asked, responses)
+    notes = NoteReader(identities_of(asked, responses), responses.contacts)
     first: dict[str, str] = {}
     names = []
     for text in frame[f"profile.{_GROUP}"].astype(object)[answered]:
-        shown = quote(identities.quote(text))
+        shown = quote(notes.note(text))
         names.append(first.setdefault(fold(shown), shown))
     return names
 
