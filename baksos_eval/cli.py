@@ -284,11 +284,27 @@ def _run(path: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str
                 ending.callback(made.shutdown, cancel_futures=True)
                 return made
 
+            if telling != "json":
+                _tell_changed_files(study, path, out)
             present = None if force else known_rts(study, path, out.resolve() / study.id)
             ready = executor() if present is None else None  # gets ready while we read the data
             asked = plan(study, path, out, rts, formats, engine=engine, instruments=instruments, present=present)
             made = asked if force else outstanding(asked)
             return _tell(made, len(asked.tasks) - len(made.tasks), lambda on_done: _do(made, ready or executor(), on_done), telling)
+
+
+def _tell_changed_files(study: Study, path: Path, out: Path) -> None:
+    """Says which data files are no longer what the last run read."""
+    from baksos_eval.batch.manifest import changed_files
+    from baksos_eval.errors import Finding, Where
+    from baksos_eval.report.problems import describe
+
+    if changed := changed_files(study, path, out.resolve() / study.id):
+        catalogue = _catalogue(study.language)
+        first, *others = describe(Finding("raw_file_changed", Severity.WARNING, len(changed), tuple(Where(name) for name in changed)), catalogue)
+        click.echo(catalogue.text("cli.finding", severity=catalogue.text(f"severity.{Severity.WARNING}"), text=first))
+        for line in others:
+            click.echo(f"   {line}")
 
 
 def _kernel(action: str, catalogue: Catalogue) -> int:
@@ -409,9 +425,9 @@ def _bundle(path: Path, rts: tuple[str, ...], formats: tuple[str, ...], language
 
 
 def _name(outcome: Outcome, catalogue: Catalogue) -> str:
-    from baksos_eval.batch.plan import INSTRUMENTS
+    from baksos_eval.batch.index import report_name
 
-    return outcome.rt or catalogue.text("batch.instruments" if outcome.folder == INSTRUMENTS else "batch.recap")
+    return outcome.rt or report_name(outcome.folder, catalogue)
 
 
 def _check(path: Path, language: str | None) -> int:
@@ -425,6 +441,7 @@ def _check(path: Path, language: str | None) -> int:
         inspection = inspect(study)
         for line in mapping_lines(inspection, catalogue):
             click.echo(line)
+        _tell_changed_files(study, path, Path("reports"))
         findings = sorted(inspection.findings, key=lambda finding: list(Severity).index(finding.severity))
         for finding in findings:
             first, *others = describe(finding, catalogue)

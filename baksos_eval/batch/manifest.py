@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import baksos_eval
-from baksos_eval.batch.plan import INSTRUMENTS, RECAP, Plan, Task
+from baksos_eval.batch.plan import ACTIVITIES, INSTRUMENTS, RECAP, Plan, Task
 from baksos_eval.batch.publish import digest
 from baksos_eval.batch.task import Outcome
-from baksos_eval.batch.template import INSTRUMENTS_NOTEBOOK, RECAP_NOTEBOOK, RT_NOTEBOOK
+from baksos_eval.batch.template import ACTIVITIES_NOTEBOOK, INSTRUMENTS_NOTEBOOK, RECAP_NOTEBOOK, RT_NOTEBOOK
 from baksos_eval.render.save import write_whole
 from baksos_eval.study.study import Study
 
@@ -35,7 +35,27 @@ def begin(plan: Plan) -> dict[str, Any]:
     """The manifest of a run before its first outcome; it keeps what earlier runs say about other RTs and about the joined attachment."""
     made_from = _data_and_software(plan.study, plan.source) | {"notebooks": {template.name: digest(template) for template in plan.templates}}
     earlier = read(plan.reports)
-    return {"study": plan.study.id, **made_from, "rts": list(plan.rts), "reports": earlier.get("reports", {}), "bundle": earlier.get("bundle", {})}
+    return {"study": plan.study.id, **made_from, "receipts": _receipts(plan.study, made_from["inputs"], earlier.get("receipts", {})), "rts": list(plan.rts),
+            "reports": earlier.get("reports", {}), "bundle": earlier.get("bundle", {})}
+
+
+def _receipts(study: Study, inputs: Mapping[str, str], earlier: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Per data file every SHA-256 it has had in a run, the present one last: more than one says that the raw file was changed."""
+    now = {name: inputs[name] for name in sorted(raw_files(study)) if name in inputs}
+    known = earlier if isinstance(earlier, Mapping) else {}
+    return {name: [*(left for left in known.get(name, ()) if left != digest_now), digest_now] for name, digest_now in now.items()}
+
+
+def raw_files(study: Study) -> set[str]:
+    """The files that the answers come from."""
+    return {source.file for source in study.sources}
+
+
+def changed_files(study: Study, source: Path, reports: Path) -> tuple[str, ...]:
+    """The data files whose content is no longer what the last run read."""
+    last = read(reports).get("receipts", {})
+    present = input_files(study, source)
+    return tuple(name for name in sorted(raw_files(study)) if name in present and last.get(name) and digest(present[name]) != last[name][-1])
 
 
 def add(manifest: dict[str, Any], outcome: Outcome, outputs: Mapping[str, str]) -> None:
@@ -48,7 +68,7 @@ def add(manifest: dict[str, Any], outcome: Outcome, outputs: Mapping[str, str]) 
 def fingerprint(manifest: Mapping[str, Any], folder: str) -> str:
     """One number for everything that the report in ``folder`` is made from; a report with another one is out of date."""
     made_from = {name: manifest[name] for name in ("inputs", "settings", "versions")}
-    made_from["notebook"] = manifest["notebooks"].get({RECAP: RECAP_NOTEBOOK, INSTRUMENTS: INSTRUMENTS_NOTEBOOK}.get(folder, RT_NOTEBOOK))
+    made_from["notebook"] = manifest["notebooks"].get({RECAP: RECAP_NOTEBOOK, ACTIVITIES: ACTIVITIES_NOTEBOOK, INSTRUMENTS: INSTRUMENTS_NOTEBOOK}.get(folder, RT_NOTEBOOK))
     return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
 
 
@@ -122,7 +142,7 @@ def in_order(manifest: dict[str, Any]) -> dict[str, Any]:
     """The same manifest, its reports in the order of the RTs."""
     order = {rt: number for number, rt in enumerate(manifest["rts"])}
     last = len(order)
-    place = {RECAP: 1, INSTRUMENTS: 2}
+    place = {RECAP: 1, ACTIVITIES: 2, INSTRUMENTS: 3}
     manifest["reports"] = dict(sorted(manifest["reports"].items(), key=lambda item: (place.get(item[0], 0), order.get(item[1]["rt"], last), item[0])))
     return manifest
 
@@ -149,8 +169,15 @@ def _source() -> str:
 def input_files(study: Study, source: Path) -> dict[str, Path]:
     """Every file that the study names, by the name it has there, and ``study.toml`` itself."""
     own = source / "study.toml" if source.is_dir() else source
-    named = {name: study.folder / name for name in _texts(study.model_dump(mode="json", exclude={"folder"}))}
+    named = {name: study.folder / name for name in (*_texts(study.model_dump(mode="json", exclude={"folder"})), *_photos(study))}
     return {own.name: own} | {name: path for name, path in named.items() if name and _is_file(path)}
+
+
+def _photos(study: Study) -> list[str]:
+    """Every file in the folder of photos."""
+    log = study.activities.photos
+    folder = study.folder / log.folder if log else study.folder
+    return [path.relative_to(study.folder).as_posix() for path in sorted(folder.iterdir())] if log and folder.is_dir() else []
 
 
 def _is_file(path: Path) -> bool:

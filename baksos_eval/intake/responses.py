@@ -16,6 +16,7 @@ from pandas.api.types import union_categoricals
 from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.attendance import count_sessions
 from baksos_eval.intake.columns import Layout, column_letters, expected_headers, match_columns, waves_of
+from baksos_eval.intake.corrections import FILE as CORRECTIONS
 from baksos_eval.intake.corrections import read_corrections, tell
 from baksos_eval.intake.files import RawTable, copies_beside, read_table
 from baksos_eval.intake.groups import settle_groups
@@ -236,7 +237,7 @@ def _fingerprint(study: Study) -> str:
     state = hashlib.sha256(study.model_dump_json().encode())
     for instrument in study.questionnaires:
         state.update(instrument.model_dump_json().encode())
-    for file in sorted({*(source.file for source in study.sources), *(entry.file for entry in study.activities.attendance)}):
+    for file in sorted({study.answers.corrections or CORRECTIONS, *(source.file for source in study.sources), *(entry.file for entry in study.activities.attendance)}):
         path = study.folder / file
         state.update(f"{file}\0{_digest(path) if path.is_file() else path.exists()}\0".encode())
     return state.hexdigest()

@@ -323,6 +323,11 @@ class Study(Model):
         return bool(self.instruments)
 
     @property
+    def keeps_logs(self) -> bool:
+        """Whether there is anything to tell of what the programme did."""
+        return bool(self.activities.declared) or self.activities.satisfaction is not None
+
+    @property
     def later_waves(self) -> tuple[Wave, ...]:
         """The waves after the main comparison."""
         return self.waves[len(WAVES):]

@@ -14,7 +14,7 @@ import pytest
 
 from baksos_eval.batch import publish as publishing
 from baksos_eval.batch import run as running
-from baksos_eval.batch.manifest import known_rts, read
+from baksos_eval.batch.manifest import changed_files, known_rts, read
 from baksos_eval.batch.outstanding import outstanding
 from baksos_eval.batch.plan import Plan, Task, plan
 from baksos_eval.batch.run import run
@@ -203,3 +203,20 @@ def test_a_damaged_receipt_is_no_receipt(study: Study) -> None:
     (study.root / "reports" / "uji" / ".digests.json").write_text('{"rt-01/evaluasi.docx": 3}', encoding="utf-8")
     assert study.left() == ["rekap"], "only the one that may have been interrupted"
     assert list(read(study.root / "reports" / "uji")["reports"]) == ["rt-01", "rt-02", "rt-03", "rekap"]
+
+
+def test_a_changed_raw_file_is_told_and_leaves_its_receipts(tmp_path: Path):
+    study = Study(tmp_path)
+    opened, reports = open_study(study.data), tmp_path / "reports" / "uji"
+    assert changed_files(opened, study.data, reports) == ()
+    study.run()
+    first = read(reports)["receipts"]
+    assert list(first) == ["pasca.csv", "pra.csv"] and all(len(seen) == 1 for seen in first.values())
+    assert changed_files(opened, study.data, reports) == ()
+    with (study.data / "pasca.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert changed_files(opened, study.data, reports) == ("pasca.csv",)
+    study.run()
+    second = read(reports)["receipts"]
+    assert second["pra.csv"] == first["pra.csv"] and second["pasca.csv"][:-1] == first["pasca.csv"] and len(second["pasca.csv"]) == 2
+    assert changed_files(opened, study.data, reports) == ()
