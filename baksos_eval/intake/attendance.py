@@ -17,6 +17,7 @@ from baksos_eval.intake.rows import person_key, rt_of
 from baksos_eval.intake.text import fold, quote
 from baksos_eval.study.activities import AttendanceList
 from baksos_eval.study.study import Study
+from baksos_eval.study.toml import Words
 
 DATE_TITLES = ("tanggal", "tgl", "hari/tanggal", "tanggal kegiatan", "pertemuan", "sesi", "date", "session")
 MARK_TITLES = ("kehadiran", "keterangan", "ket", "status", "hadir", "presensi", "attendance", "mark")
@@ -70,11 +71,12 @@ def count_sessions(frame: pd.DataFrame, study: Study) -> Attended:
     contacts: set[str] = set()
     for entry in study.activities.attendance:
         listed = _read(entry, study)
-        values, rts, noticed = _join(frame, listed, entry)
+        name = _called(entry, study)
+        values, rts, noticed = _join(frame, listed, name)
         doses[entry.name] = values
         if entry.unlisted == "zero":
             never_there[entry.name] = rts
-        findings += [*listed.findings, *noticed]
+        findings += [*listed.findings, *noticed, *_not_listed(frame, values, rts, entry.unlisted, name)]
         ids |= listed.ids
         contacts |= listed.contacts
     return Attended(doses, never_there, tuple(findings), frozenset(ids), frozenset(contacts))
@@ -162,7 +164,7 @@ def _rts(table: RawTable, position: int | None, entry: AttendanceList, study: St
     return [rt_of(str(text), study) for text in table.frame[position]]
 
 
-def _join(frame: pd.DataFrame, listed: _Listed, entry: AttendanceList) -> tuple[np.ndarray, frozenset[str], list[Finding]]:
+def _join(frame: pd.DataFrame, listed: _Listed, name: str | Words) -> tuple[np.ndarray, frozenset[str], list[Finding]]:
     """Sessions per row of the frame, the RTs that the list is about, and who could not be joined."""
     people = list(zip(frame["rt"].astype(object), frame["person"], strict=True))
     homes: dict[str, set[str]] = {}
@@ -181,22 +183,27 @@ def _join(frame: pd.DataFrame, listed: _Listed, entry: AttendanceList) -> tuple[
         else:
             strangers.setdefault(rt, []).append(listed.places[rt, person])
     if several:
-        findings.append(Finding("attendance_in_several_rts", Severity.WARNING, len(several), tuple(several[:MOST_PLACES]), details={"list": entry.name}))
+        findings.append(Finding("attendance_in_several_rts", Severity.WARNING, len(several), tuple(several[:MOST_PLACES]), details={"list": name}))
     findings += [Finding("attendance_not_in_questionnaires", Severity.WARNING, len(places), tuple(places[:MOST_PLACES]), rt,
-                         {"list": entry.name, "joined": sum(1 for where in counts if not rt or where[0] == rt)}) for rt, places in sorted(strangers.items())]
+                         {"list": name, "joined": sum(1 for where in counts if not rt or where[0] == rt)}) for rt, places in sorted(strangers.items())]
     covered = frozenset(rt for rt, _ in counts)
-    findings += _not_listed(people, counts, covered, entry)
     return np.array([counts.get(person, math.nan) if person[1] else math.nan for person in people], dtype=float), covered, findings
 
 
-def _not_listed(people: Sequence[tuple[str, str]], counts: Mapping[tuple[str, str], int], covered: frozenset[str], entry: AttendanceList) -> Iterator[Finding]:
+def _not_listed(frame: pd.DataFrame, values: np.ndarray, covered: frozenset[str], unlisted: str, name: str | Words) -> Iterator[Finding]:
     """Respondents of an RT that the list is about who do not stand on it."""
     missing: dict[str, set[str]] = {}
-    for rt, person in people:
-        if person and rt in covered and (rt, person) not in counts:
+    for rt, person, count in zip(frame["rt"].astype(object), frame["person"], values, strict=True):
+        if person and rt in covered and math.isnan(count):
             missing.setdefault(rt, set()).add(person)
     for rt, persons in sorted(missing.items()):
-        yield Finding(f"attendance_not_listed_{entry.unlisted}", Severity.NOTE, len(persons), rt=rt, details={"list": entry.name})
+        yield Finding(f"attendance_not_listed_{unlisted}", Severity.NOTE, len(persons), rt=rt, details={"list": name})
+
+
+def _called(entry: AttendanceList, study: Study) -> str | Words:
+    """What the study calls the activity."""
+    dose = study.doses.get(entry.name)
+    return dose.label if dose and dose.label else entry.name.replace("_", " ")
 
 
 def _where(table: RawTable, rows: Sequence[int]) -> tuple[Where, ...]:
