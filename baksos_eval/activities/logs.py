@@ -97,6 +97,7 @@ def read_log(study: Study, log: Log, kind: str, record: type[R]) -> ReadLog[R]:
 def _tables(study: Study, log: Log, form: Form, findings: list[Finding]) -> Iterator[tuple[RawTable, LogColumns, str]]:
     """The log's tables with their columns, and the RT of those that are about one; those that cannot be read leave fatal findings."""
     path = study.folder / log.file
+    words = {word for field in form.fields for choice in field.choices for word in choice.forms}
     try:
         names = sheet_names(path, log.file) if log.sheet == "*" and path.is_file() else (log.sheet,)
     except BaksosError as error:
@@ -104,7 +105,7 @@ def _tables(study: Study, log: Log, form: Form, findings: list[Finding]) -> Iter
         return
     for name in names:
         try:
-            table = read_table(path, log.file, name, log.header_row, expected_titles(form, log))
+            table = read_table(path, log.file, name, log.header_row, expected_titles(form, log), words)
         except BaksosError as error:
             findings.append(as_finding(error, Where(log.file, name)))
             continue

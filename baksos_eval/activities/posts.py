@@ -167,8 +167,9 @@ def engagement_by_reach(post: Post) -> Engagement:
     """What people did with a post, in per cent of the accounts that it reached: ``100 interactions / reach``.
 
     Source: a plain ratio of two figures of Instagram (see :func:`interactions`); that reach is its base is a convention of
-    the trade. It may exceed 100: one account can like, save and share. Not computed without reach (``no_denominator``, or
-    ``not_additive`` where the log has a row for each day), nor where an interaction is unknown (``incomplete``).
+    the trade. It may exceed 100: one account can like, save and share. Not computed where the reach or an interaction is
+    unknown (``incomplete``; ``not_additive`` where the log has a row for each day), nor where nobody was reached
+    (``no_denominator``).
 
     Example:
         >>> engagement_by_reach(Post(1, None, reach=400, likes=40, comments=3, shares=5, saves=2)).percent
@@ -183,7 +184,7 @@ def engagement_by_followers(post: Post) -> Engagement:
     """What people did with a post, in per cent of the account's followers: ``100 interactions / followers``.
 
     Source: as :func:`engagement_by_reach`. Many followers never see a given post, and others do; it says less about the
-    post than the rate by reach. Not computed where nobody wrote down how many followers there were (``no_denominator``).
+    post than the rate by reach. Not computed where nobody wrote down how many followers there were (``incomplete``).
 
     Example:
         >>> engagement_by_followers(Post(1, None, followers=200, likes=8, comments=1, shares=0, saves=1)).percent
@@ -303,8 +304,8 @@ def _total(posts: Sequence[Post], count: Callable[[Post], int | None]) -> Total:
 def _engagement(post: Post, accounts: int | None) -> Engagement:
     done = interactions(post)
     base = math.nan if accounts is None else float(accounts)
+    if math.isnan(done + base):
+        return Engagement(done, base, math.nan, Reason.INCOMPLETE)
     if not base > 0:
         return Engagement(done, base, math.nan, Reason.NO_DENOMINATOR)
-    if math.isnan(done):
-        return Engagement(done, base, math.nan, Reason.INCOMPLETE)
     return Engagement(done, base, 100 * done / base)

@@ -63,7 +63,7 @@ class RawTable:
     header_row: int = 1
 
 
-def read_table(path: Path, name: str, sheet: str = "", header_row: int | None = None, expected: Collection[str] = ()) -> RawTable:
+def read_table(path: Path, name: str, sheet: str = "", header_row: int | None = None, expected: Collection[str] = (), entries: Collection[str] = ()) -> RawTable:
     """The table in a file, from below its headers to above its totals.
 
     Args:
@@ -73,6 +73,7 @@ def read_table(path: Path, name: str, sheet: str = "", header_row: int | None = 
         header_row: the row of the headers, counted from 1 (not used where a file has headers of its own kind); without it, the row (or the two rows of a two-level
             header) that shows most of the ``expected`` headers.
         expected: headers that the table should have.
+        entries: words that may begin a record although they look like the end of a table (``Ketua RT`` in a list of partners), if something follows them in the row.
 
     Raises:
         BaksosError: the file cannot be read (``file_…``, ``sheet_…``, ``csv_…``) or has no table (``table_empty``,
@@ -90,7 +91,7 @@ def read_table(path: Path, name: str, sheet: str = "", header_row: int | None = 
     pieces = (_in_one_piece(whole, header_number, len(columns)) if whole is not None
               else _in_pieces(chain(head[index + 1:], source.rows), len(columns), length if source.ragged else None, ragged))
     frame, rows = _assemble(pieces, len(columns))
-    frame, rows, below = _cut_totals(frame, rows, name, source.name)
+    frame, rows, below = _cut_totals(frame, rows, name, source.name, {loosen(word) for word in entries})
     if not rows:
         below.append(Finding("table_without_rows", Severity.FATAL, 0, (Where(name, source.name, header_number or None),)))
     kept = set(rows)
@@ -238,7 +239,7 @@ def filled_cells(frame: pd.DataFrame) -> np.ndarray:
     return count
 
 
-def _cut_totals(frame: pd.DataFrame, rows: np.ndarray, name: str, sheet: str) -> tuple[pd.DataFrame, list[int], list[Finding]]:
+def _cut_totals(frame: pd.DataFrame, rows: np.ndarray, name: str, sheet: str, entries: Collection[str] = ()) -> tuple[pd.DataFrame, list[int], list[Finding]]:
     """The table without the totals, notes and signatures below it, which are counted."""
     if not any(word in text for column in frame.columns[:4] for text in ["\n".join(frame[column].cat.categories).lower()] for word in _END_WORDS):
         return frame, rows.tolist(), []
@@ -251,6 +252,7 @@ def _cut_totals(frame: pd.DataFrame, rows: np.ndarray, name: str, sheet: str) ->
     filled = filled_cells(frame)
     is_total = np.array([kinds[text][0] for text in label], dtype=bool)
     is_end = is_total | (np.array([kinds[text][1] for text in label], dtype=bool) & (filled <= 3))
+    is_end &= ~(np.array([text in entries for text in label], dtype=bool) & (filled > 1))
     if not is_end.any():
         return frame, rows.tolist(), []
     start = int(np.argmax(is_end))

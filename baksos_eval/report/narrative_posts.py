@@ -30,7 +30,7 @@ def lessons(a: Activities, found: Lessons | None) -> tuple[Text, ...]:
         return (Text(c.text("lessons.none")),)
     knowledge = [lesson for lesson in found.items if lesson.kind == "knowledge"]
     taught = sum(lesson.taught for lesson in knowledge)
-    sentences = [c.text("lessons.taught", taught=taught, items=len(knowledge))] if knowledge else []
+    sentences = [c.text("lessons.taught" if taught else "lessons.taught_none", taught=taught, items=len(knowledge))] if knowledge else []
     for key, mean in (("taught", found.taught), ("others", found.others)):
         if mean.items:
             sentences.append(c.text(f"lessons.change_{key}", items=mean.items, pre=c.percent(mean.pre), post=c.percent(mean.post), change=c.number(100 * mean.change, 1, signed=True)))

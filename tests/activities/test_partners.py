@@ -79,6 +79,13 @@ def test_what_nobody_estimated_is_not_zero(tmp_path: Path):
     assert worth([Contribution("work", None)]).note == Reason.INCOMPLETE and worth([]).given == 0
 
 
+def test_a_head_of_an_rt_is_no_signature(tmp_path: Path):
+    """A row that begins with an office and says little looks like the end of a table."""
+    rows = [row[1:4] for row in (GOOD, changed(kind="Ketua RT", institution="", rt="RT 04"), RT, changed(kind="Warga", institution="", rt="RT 05"))]
+    a = read(tmp_path, [*rows, ["", "", ""], ["Ketua RT 04,", "", ""], ["Ketua RT", "", ""]], HEADER[1:4])
+    assert [partner.kind for partner in a.partners.partners] == ["village", "rt", "resident"] and told(a.findings, "log_rows_below").count == 2
+
+
 def test_the_partners_of_one_rt(tmp_path: Path):
     a = read(tmp_path, [GOOD, RT])
     assert [partner.kind for partner in a.of_rt("RT.4").partners.partners] == ["rt"] and a.of_rt("RT 05").partners is None

@@ -85,8 +85,8 @@ def test_interactions_need_all_four_and_the_rate_needs_its_base():
     for name in INTERACTIONS:
         lacking = engagement_by_reach(Post(1, None, reach=400, **{other: 1 for other in INTERACTIONS if other != name}))
         assert math.isnan(lacking.percent) and lacking.note == Reason.INCOMPLETE
-    for base in (None, 0):
-        assert engagement_by_reach(Post(1, None, reach=base, likes=1, comments=0, shares=0, saves=0)).note == Reason.NO_DENOMINATOR
+    for base, reason in ((None, Reason.INCOMPLETE), (0, Reason.NO_DENOMINATOR)):
+        assert engagement_by_reach(Post(1, None, reach=base, likes=1, comments=0, shares=0, saves=0)).note == reason
     assert engagement_by_reach(Post(1, None, reach=400, likes=40, comments=3, shares=5, saves=2, by_day=True)).note == Reason.NOT_ADDITIVE
 
 

@@ -52,7 +52,7 @@ def post_formats(a: Activities) -> Table | None:
     c = words(a.study.language)
     columns = [("post_format", "left", 1.6), ("posts", "right", 0.9), ("reach_spread", "right", 2.0), *((name, "right", 1.0) for name in INTERACTIONS), ("rate_spread", "right", 2.0)]
     groups = [*found.formats, *([found.all] if len(found.formats) > 1 else [])]
-    rows = [[c.text("posts.all") if group is found.all else format_name(group.key, c), str(len(group.posts)), _spread(group.reach, 0, c),
+    rows = [[c.text("posts.all") if group is found.all else format_name(group.key, c) if group.key else c.text("posts.no_format"), str(len(group.posts)), _spread(group.reach, 0, c),
              *(_total(group.totals[name], c) for name in INTERACTIONS), _spread(group.by_reach, 1, c)] for group in groups]
     incomplete = any(0 < total.n < total.posts for group in groups for total in group.totals.values())
     notes = [c.text("posts.note.spread"), c.text("posts.note.at_least") if incomplete else "", *reasons((note for group in groups for note in _notes(group)), c)]
