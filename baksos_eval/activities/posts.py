@@ -227,6 +227,8 @@ def total_shown(posts: Sequence[Post], definition: Definition) -> Total:
 def total_shown_together(posts: Sequence[Post]) -> Total:
     """How often posts were shown, where one definition holds for all; both together are ``mixed_definitions``, an unknown one ``not_declared``.
 
+    Source: as :func:`total_shown`.
+
     Example:
         >>> str(total_shown_together([Post(1, None, shown=9, definition="views"), Post(2, None, shown=5, definition="impressions")]).note)
         'mixed_definitions'
