@@ -190,7 +190,8 @@ def _ordinal_in_words(result: ScaleProgramme, study: Study, c: Catalogue) -> lis
 
 def _dose_in_words(found: DoseResult, study: Study, name: str, d: int, c: Catalogue) -> str:
     r = found.response
-    return c.text("dose.sentence", scale=name, activity=activity_name(study, found.activity, c), slope=c.number(r.slope, d, signed=True), interval=c.interval(r.low, r.high, d),
+    listed = any(entry.name == found.activity for entry in study.activities.attendance)
+    return c.text("dose.sentence_sessions" if listed else "dose.sentence", scale=name, activity=activity_name(study, found.activity, c), slope=c.number(r.slope, d, signed=True), interval=c.interval(r.low, r.high, d),
                   p=c.p_phrase(found.p_holm), n=r.n, confidence=c.percent(study.analysis.confidence, 0))
 
 

@@ -10,8 +10,10 @@ import pytest
 
 from baksos_eval.errors import BaksosError
 from baksos_eval.evaluation.programme import evaluate_programme
+from baksos_eval.evaluation.summarise import evaluate_all, summarise
 from baksos_eval.intake.intake import check, prepare
 from baksos_eval.intake.responses import read_responses
+from baksos_eval.report import narrative, tables
 from baksos_eval.report.phrases import activity_name
 from baksos_eval.report.problems import all_lines
 from baksos_eval.report.text import LANGUAGES, words
@@ -137,3 +139,23 @@ def test_two_lists_are_two_doses(tmp_path: Path):
     write_log(tmp_path, WIDE, people(), "hadir.csv")
     made = study_with(tmp_path, '\n[[activities.attendance]]\nfile = "hadir.csv"\nname = "satu"\n[[activities.attendance]]\nfile = "dua.csv"\nname = "dua"\n')
     assert list(prepare(made, "RT 04").doses) == ["satu", "dua"]
+
+
+def test_the_sentence_speaks_of_times_and_of_association(tmp_path: Path):
+    rows = [[str(n), "", f"{rt}XY{n:02d}", rt, *("H" if day < n % 4 else "A" for day in range(3))] for rt in ("04", "05") for n in range(6)]
+    made = study(tmp_path, rows, language="en", settings='[doses.penyuluhan]\nlabel = { id = "penyuluhan", en = "health meetings" }\n')
+    for path, wave in ((tmp_path / "pre.csv", 0), (tmp_path / "post.csv", 1)):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        shifted = [lines[0]] + [_answering(line, wave, place) for place, line in enumerate(lines[1:])]
+        path.write_text("\n".join(shifted) + "\n", encoding="utf-8")
+    summary = summarise(made, *evaluate_all(made), evaluate_programme(made))
+    first, limit = narrative.dose(summary)
+    assert "each further time at the health meetings went with +" in first.markdown and limit.role == "limit" and "no proof of cause" in limit.markdown
+    assert tables.dose(summary)[0].rows[0][1] == "health meetings"
+
+
+def _answering(line: str, wave: int, place: int) -> str:
+    """The line with answers that rise with the sessions of its person."""
+    cells = line.split(",")
+    times = place % 6 % 4 if wave else 0
+    return ",".join(str(min(5, 2 + times + (place * 7 + column) % 2)) if cell in set("12345") else cell for column, cell in enumerate(cells))
