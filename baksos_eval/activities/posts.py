@@ -44,6 +44,7 @@ class Post:
         shown: how often it appeared on a screen or was played: what ``definition`` says.
         definition: what ``shown`` counts; empty where nobody said.
         followers: how many accounts followed the account when it was published.
+        followers_logged: whether the log itself says so; else it is the one number that the study declares.
         by_day: whether the log has a row for each day, so that its reach is unknown.
         row: where it stands in its file.
     """
@@ -62,6 +63,7 @@ class Post:
     shares: int | None = None
     saves: int | None = None
     followers: int | None = None
+    followers_logged: bool = True
     by_day: bool = False
     row: int = 0
 
@@ -249,7 +251,7 @@ def growth(posts: Sequence[Post]) -> Growth:
         >>> growth([Post(1, date(2021, 8, 1), followers=210), Post(2, date(2021, 8, 9), followers=245)]).change
         35.0
     """
-    known = [float(post.followers) for post in posts if post.followers is not None and post.day is not None]
+    known = [float(post.followers) for post in posts if post.followers is not None and post.followers_logged and post.day is not None]
     if len(known) < 2:
         return Growth(len(known), *[math.nan] * 3, Reason.TOO_FEW if known else Reason.INCOMPLETE)
     return Growth(len(known), known[0], known[-1], known[-1] - known[0])

@@ -39,7 +39,7 @@ _SCOPES = frozenset(("date", "tanggal"))
 _DAILY_SERIES = "primary"
 _BY_TITLE: Mapping[str, Definition] = {"impresi": "impressions", "impressions": "impressions", "views": "views"}
 _BY_META: Mapping[str, Definition] = {**_BY_TITLE, "tayangan": "views"}
-_WHOLE_TIME = frozenset(("lifetime", "seumur hidup", "sepanjang masa", "selama ini", ""))
+_CUT_SHORT = re.compile(r"\d(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
 _EXCEL_DATE = re.compile(r"\d{4}-\d{2}-(\d{2})(?:[ T].*)?")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}\b.*")
 _BETWEEN_TOPICS = re.compile(r"[;|\n]")
@@ -82,7 +82,7 @@ class _Export(NamedTuple):
 def read_posts(study: Study, log: PostsLog) -> tuple[Posts | None, ReadLog[PostRow]]:
     """The result of the study's log of posts, and the log as it was read; no result where the log cannot be used.
 
-    Rows about the same post (by its number at Meta, its address, or its day and title) are one post: where their figures
+    Rows about the same post (by its address, its number at Meta, or its day and title) are one post: where their figures
     differ, those of the later reading, which are the larger ones, count; rows for single days leave its reach unknown.
     """
     export = _export_of(study, log)
@@ -172,7 +172,8 @@ def _same_posts(rows: Sequence[PostRow]) -> list[list[PostRow]]:
     for place, row in enumerate(rows):
         address = row.link.partition("?")[0].rstrip("/")
         title = loosen(row.title)
-        key = ("id", row.post_id) if row.post_id else ("link", address) if address else ("title", str(row.date), title) if title and row.date else ("row", str(place))
+        number = "" if _CUT_SHORT.fullmatch(row.post_id) else row.post_id                   # Excel writes long numbers as 1,79E+16
+        key = ("link", address) if address else ("id", number) if number else ("title", str(row.date), title) if title and row.date else ("row", str(place))
         groups.setdefault(key, []).append(row)
     return list(groups.values())
 
@@ -180,7 +181,7 @@ def _same_posts(rows: Sequence[PostRow]) -> list[list[PostRow]]:
 def _one_of(rows: Sequence[PostRow], noticed: _Noticed) -> tuple[PostRow, bool]:
     """One row for one post, and whether its figures are those of single days."""
     counted = ("reach", "shown", *INTERACTIONS)
-    if any(fold(row.scope) not in _WHOLE_TIME for row in rows):
+    if any(character.isdigit() for row in rows for character in row.scope):                # a day, and not "Lifetime"
         noticed.add("posts_by_day", Severity.WARNING, rows[0].where)
         sums = {name: sum(values) if (values := [value for row in rows if (value := getattr(row, name)) is not None]) else None for name in counted if name != "reach"}
         return rows[0]._replace(reach=None, **sums), True
@@ -209,7 +210,7 @@ def _post(row: PostRow, by_day: bool, log: PostsLog, headers: Mapping[str, str],
     return Post(
         number=0, day=row.date, title=row.title, topics=_topics(row, log, noticed), format=next((key for key in FORMATS if key == row.format), ""), linked=bool(row.link),
         reach=row.reach, shown=row.shown, definition=definition, likes=row.likes, comments=row.comments, shares=row.shares, saves=row.saves,  # type: ignore[arg-type]
-        followers=row.followers if row.followers is not None else log.followers, by_day=by_day, row=row.where.row or 0)
+        followers=row.followers if row.followers is not None else log.followers, followers_logged=row.followers is not None, by_day=by_day, row=row.where.row or 0)
 
 
 def _topics(row: PostRow, log: PostsLog, noticed: _Noticed) -> tuple[str, ...]:

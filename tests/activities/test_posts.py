@@ -179,6 +179,22 @@ def test_rows_for_single_days_leave_the_reach_unknown(tmp_path: Path):
     assert told(a.findings, "posts_by_day").count == 1 and a.posts.all.by_reach.note == Reason.NOT_ADDITIVE
 
 
+@pytest.mark.parametrize("scope", ["Lifetime", "Seumur hidup", "Sepanjang waktu", ""])
+def test_figures_of_all_time_are_known_in_any_words(tmp_path: Path, scope: str):
+    assert not one(tmp_path, exported(1, scope=scope))[0].by_day
+
+
+def test_numbers_of_posts_that_excel_has_cut_short_tell_nothing(tmp_path: Path):
+    rows = [exported(1), exported(2, "08/15/2021 09:15")]
+    for row in rows:
+        row[0], row[7] = "1,79E+16", ""
+    assert len(read(tmp_path, rows).posts.posts) == 2
+    rounded = [exported(number, f"08/{13 + number}/2021 09:15") for number in (1, 2)]
+    for row in rounded:
+        row[0] = "17900000000000000"
+    assert len(read(tmp_path / "b", rounded).posts.posts) == 2
+
+
 def test_a_post_exported_twice_counts_once(tmp_path: Path):
     again = read(tmp_path, [exported(1), exported(1)])
     assert len(again.posts.posts) == 1 and told(again.findings, "posts_row_twice").where[0].row == 3 and "log_row_repeated" not in codes(again.findings)
@@ -196,7 +212,7 @@ def test_the_daily_series_of_the_account_is_refused(tmp_path: Path):
 
 def test_our_sheet_is_read_without_a_remark(tmp_path: Path):
     post, found = one(tmp_path, GOOD, OURS)
-    assert found == [] and post == Post(1, date(2021, 8, 14), "Masker", ("masks",), "reels", True, 400, 600, "impressions", 40, 3, 5, 2, 500, False, 2)
+    assert found == [] and post == Post(1, date(2021, 8, 14), "Masker", ("masks",), "reels", True, 400, 600, "impressions", 40, 3, 5, 2, 500, row=2)
 
 
 def changed(**cells: str) -> list[str]:
@@ -241,6 +257,7 @@ def test_a_study_may_say_the_definition_and_the_followers(tmp_path: Path):
     titles = [*OURS[:6], "Tayangan", *OURS[8:12]]
     post, found = one(tmp_path, [*GOOD[:7], *GOOD[8:12]], titles, settings='definition = "views"\nfollowers = 320\n' + TOPICS)
     assert (post.definition, post.followers, found) == ("views", 320, [])
+    assert growth([post, post]).note == Reason.INCOMPLETE, "one declared number is no growth"
 
 
 def test_impressions_after_their_end_are_doubted(tmp_path: Path):
