@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Literal
 
+from baksos_eval.evaluation.choices import evaluate_choices
 from baksos_eval.evaluation.groups import evaluate_groups, group_notices
 from baksos_eval.evaluation.notices import notices
 from baksos_eval.evaluation.profile import age_findings, describe_people, describe_waves
@@ -48,8 +49,8 @@ def _evaluate(study: Study, rt: str, arm: Arm | Literal[""]) -> Evaluation:
     if study.is_anonymous:
         groups, group_items = evaluate_groups(data, study)
         return Evaluation(study, data.rt, data.flow, (*data.findings, *age_findings(data), *group_notices(data.rt, groups)), (), (), groups=groups, group_items=group_items,
-                          profile_apart=describe_waves(data))
+                          profile_apart=describe_waves(data), choices=evaluate_choices(data, study))
     scales = tuple(evaluate_scale(data, instrument, scale, study.analysis) for instrument in study.questionnaires for scale in instrument.scales)
     items = tuple(result for instrument in study.questionnaires for result in evaluate_items(data, instrument, study.analysis))
     return Evaluation(study, data.rt, data.flow, (*data.findings, *age_findings(data), *notices(data.rt, scales)), scales, items, arm or study.arm_of(data.rt), describe_people(data),
-                      waves=evaluate_waves(data, study), later=data.later)
+                      waves=evaluate_waves(data, study), later=data.later, choices=evaluate_choices(data, study))

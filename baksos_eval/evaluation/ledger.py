@@ -17,6 +17,7 @@ from baksos_eval.stats.result import Reason
 if TYPE_CHECKING:
     import pandas as pd
 
+    from baksos_eval.evaluation.choices import ChoiceResult
     from baksos_eval.evaluation.comparisons import ArmComparison, Programme
     from baksos_eval.evaluation.group_results import CategoriesApart, GroupAnnex, GroupItem, GroupResult
     from baksos_eval.evaluation.instrument_study import (
@@ -37,7 +38,7 @@ Row = tuple[str, str, str, str, str, str, str, Any, str]
 def ledger(evaluation: Evaluation) -> pd.DataFrame:
     """The ledger of one RT."""
     head = (evaluation.study.id, evaluation.rt, evaluation.arm)
-    rows = _flow_rows(head, evaluation.flow)
+    rows = [*_versions(head, evaluation.study), *_flow_rows(head, evaluation.flow)]
     for later in evaluation.later:
         rows += [(*head, "", "", "flow", f"{name}_{later.wave}", value, "") for name, value in later._asdict().items() if name != "wave"]
     for scale in (*evaluation.scales, *evaluation.groups):
@@ -46,6 +47,8 @@ def ledger(evaluation: Evaluation) -> pd.DataFrame:
         rows += _item_rows(head, item)
     for item in evaluation.group_items:
         rows += _group_item_rows(head, item)
+    for choice in evaluation.choices:
+        rows += _choice_rows(head, choice)
     for result in evaluation.waves:
         rows += _all_waves_rows(head, result)
     if evaluation.accepted_pairs:
@@ -64,6 +67,7 @@ def summary_ledger(summary: Summary) -> pd.DataFrame:
     """The ledger of a recap: one set of rows for each RT, then what holds over all (``rt`` empty)."""
     rows: list[Row] = []
     study = summary.study
+    rows += _versions((study.id, "", ""), study)
     for flow in summary.flows:
         rows += _flow_rows((study.id, flow.rt, study.arm_of(flow.rt)), flow)
     for missing in summary.missing:
@@ -247,6 +251,20 @@ def _group_item_rows(head: tuple[str, str, str], result: GroupItem) -> list[Row]
     return rows
 
 
+def _choice_rows(head: tuple[str, str, str], result: ChoiceResult) -> list[Row]:
+    """One question with several answers; an option stands behind its question, where an item would."""
+    rows: list[Row] = [(*head, result.instrument, result.question.id, "choice", name, value, "") for name, value in (("n_pre", result.n_pre), ("n_post", result.n_post))]
+    for option in result.options:
+        place = (*head, result.instrument, f"{result.question.id}.{option.option.code}")
+        why = "" if result.shown else str(Reason.TOO_FEW)
+        rows += [(*place, "choice", name, math.nan if value is None else value, why if value is None or _lost(value) else "")
+                 for name, value in (("pre", option.pre), ("post", option.post), ("p_holm", option.p_holm))]
+        for name in ("changed", "proportion", "share"):
+            if (leaf := getattr(option, name)) is not None:
+                rows += leaf_rows(place, name, leaf)
+    return rows
+
+
 def _all_waves_rows(head: tuple[str, str, str], result: WaveResult) -> list[Row]:
     """One scale over all waves: ``waves_mean_<wave>``, ``waves_change_<earlier>_<later>``, and the overall tests."""
     place = (*head, result.name, "")
@@ -287,6 +305,11 @@ def leaf_rows(place: tuple[str, ...], method: str, leaf: Any) -> list[Row]:
             raise TypeError(f"{method}.{measure}: a leaf holds plain numbers")
         rows.append((*place, method, measure, value, str(leaf.note) if _lost(value) else ""))
     return rows
+
+
+def _versions(head: tuple[str, str, str], study: Study) -> list[Row]:
+    """Which version of each questionnaire the results are of, as a code beside an empty value."""
+    return [(*head, instrument.id, "", "instrument", "version", math.nan, instrument.version) for instrument in study.questionnaires]
 
 
 def _frame(rows: Iterable[Row]) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from baksos_eval.study.instrument import Instrument, Item, Scale
 from baksos_eval.study.study import Study
 
 if TYPE_CHECKING:
+    from baksos_eval.evaluation.choices import ChoiceResult
     from baksos_eval.evaluation.comparisons import Programme
     from baksos_eval.evaluation.group_results import GroupItem, GroupResult
     from baksos_eval.evaluation.waves import WaveResult, WaveSummary
@@ -209,6 +210,7 @@ class Evaluation:
     group_items: tuple[GroupItem, ...] = ()
     waves: tuple[WaveResult, ...] = ()
     later: tuple[LaterFlow, ...] = ()
+    choices: tuple[ChoiceResult, ...] = ()
 
     def __repr__(self) -> str:
         return f"Evaluation({self.study.id}, {self.rt}: {self.flow.both} pairs, {len(self.scales or self.groups)} scales, {len(self.findings)} findings)"

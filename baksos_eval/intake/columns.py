@@ -12,7 +12,7 @@ from baksos_eval.errors import Finding, Severity, Where
 from baksos_eval.intake.files import RawTable
 from baksos_eval.intake.privacy import identifies, is_contact
 from baksos_eval.intake.text import fold, loosen, nearest, quote
-from baksos_eval.study.instrument import Instrument, Item
+from baksos_eval.study.instrument import Instrument, Item, MultipleChoice
 from baksos_eval.study.study import WAVES, Columns, Source, Study, Wave
 
 _GRID = re.compile(r"^(.*?)\s*\[\s*([^\[\]]+?)\s*\]\s*(\d?)$")
@@ -37,6 +37,7 @@ class Layout(NamedTuple):
     ``known`` has the keys ``id.0``, ``id.1`` …, ``rt``, ``wave``, ``consent``, ``time``, ``arm``, ``profile.<name>``,
     ``dose.<name>``;
     ``totals`` is per wave. ``contact`` are columns of names, numbers and addresses, which go no further.
+    ``multiple`` holds the questions with several answers: the one column of a question under the empty name, or one for each option.
     ``how`` tells by what each item's column was known: ``mapped``, ``id``, ``text``, ``alias``, ``words``, ``inner`` or ``beginning``.
     """
 
@@ -46,6 +47,7 @@ class Layout(NamedTuple):
     contact: tuple[int, ...]
     findings: tuple[Finding, ...]
     how: Mapping[Wave, Mapping[str, str]] = MappingProxyType({})
+    multiple: Mapping[Wave, Mapping[str, Mapping[str, int]]] = MappingProxyType({})
 
 
 def expected_headers(source: Source, study: Study) -> tuple[str, ...]:
@@ -103,7 +105,10 @@ def match_columns(table: RawTable, source: Source, study: Study) -> Layout:
         findings.append(headers.finding("id_not_named", Severity.FATAL))
     totals = {wave: _match_totals(headers, source, columns, wave, findings) for wave in waves_of(source, study)}
 
-    used = {position for group in (*items.values(), *totals.values(), known) for position in group.values()}
+    multiple = {wave: _match_multiple(headers, source, study, wave, findings) for wave in waves_of(source, study)}
+    ticked = [places for group in multiple.values() for places in group.values()]
+
+    used = {position for group in (*items.values(), *totals.values(), *ticked, known) for position in group.values()}
     rest = [position for position, header in enumerate(table.columns) if header and position not in used]
     contact = tuple(position for position in rest if is_contact(table, position))
     for name, position in list(known.items()):
@@ -114,7 +119,7 @@ def match_columns(table: RawTable, source: Source, study: Study) -> Layout:
         findings.append(headers.note("contact_columns_dropped", sorted(contact)))
     if ignored := [position for position in rest if position not in contact]:
         findings.append(headers.note("columns_ignored", ignored))
-    return Layout(items, known, totals, contact, tuple(findings), how)
+    return Layout(items, known, totals, contact, tuple(findings), how, multiple)
 
 
 def find_items(table: RawTable, source: Source, study: Study) -> dict[str, tuple[int, ...]]:
@@ -203,7 +208,7 @@ def _expects_numbers(source: Source) -> bool:
     return any(_REPEATED.match(header) for header in named)
 
 
-def _candidates(source: Source, wave: Wave, item: Item, number: int) -> Iterator[tuple[str, ...]]:
+def _candidates(source: Source, wave: Wave, item: Item | MultipleChoice, number: int) -> Iterator[tuple[str, ...]]:
     """Headers an item may stand under, the surest first."""
     explicit = source.wide_items.get(wave, {}) if source.layout == "wide" else source.items
     if item.id in explicit:
@@ -255,6 +260,32 @@ def _match_items(headers: _Headers, source: Source, study: Study, wave: Wave, fi
     return matched
 
 
+def _match_multiple(headers: _Headers, source: Source, study: Study, wave: Wave, findings: list[Finding]) -> dict[str, dict[str, int]]:
+    """The columns of each question with several answers: one for each option if they are all there, or else the one that holds them together."""
+    matched: dict[str, dict[str, int]] = {}
+    for instrument in study.questionnaires:
+        for question in instrument.multiple:
+            levels = [level for level in _candidates(source, wave, question, 0) if any(level)]
+            names = {loosen(header) for level in levels for header in level}
+            of_option: dict[str, list[int]] = defaultdict(list)
+            for position, header in enumerate(headers.table.columns):
+                group, slash, last = header.rpartition("/")
+                if slash and loosen(group.rpartition("/")[2]) in names:
+                    of_option[loosen(last)].append(position)
+            each = {option.code: [place for word in {loosen(text) for text in (option.code, option.label.id, option.label.en, *option.spellings)} for place in of_option.get(word, ())]
+                    for option in question.options}
+            together = _first_match(headers, levels)
+            if all(len(places) == 1 for places in each.values()):
+                matched[question.id] = {code: places[0] for code, places in each.items()}
+            elif len(together) == 1:
+                matched[question.id] = {"": together[0]}
+            else:
+                wanted = [header for level in levels for header in level]
+                findings.append(headers.finding("multiple_column_missing", Severity.WARNING, item=question.id, text=quote(question.text[study.language]),
+                                                found_columns=len(together), similar=headers.similar(wanted)))
+    return matched
+
+
 def _first_match(headers: _Headers, levels: Sequence[tuple[str, ...]]) -> list[int]:
     """Columns of the surest level that matches at all."""
     return _best_match(headers, levels)[0]
@@ -285,7 +316,7 @@ def _missing_items(headers: _Headers, instrument: Instrument, missing: Sequence[
         wanted = [header for level in levels for header in level]
         code = "mapped_column_missing" if explicit else "item_column_missing"
         yield Finding(code, Severity.FATAL, where=(headers.where(),), details={
-            "item": item.id, "text": quote(item.text[language]), "header": quote(wanted[0]) if wanted else "", "similar": headers.similar(wanted)})
+            "item": item.id, "text": quote(item.shown[language]), "header": quote(wanted[0]) if wanted else "", "similar": headers.similar(wanted)})
 
 
 def _shared(headers: _Headers, items: Mapping[Wave, Mapping[str, int]]) -> Iterator[Finding]:

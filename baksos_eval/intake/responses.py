@@ -55,6 +55,7 @@ class Responses:
     Attributes:
         frame: ``rt``, ``wave``, ``person`` (normalised id, ``""`` if missing; never leaves this wing), ``file``, ``sheet``,
             ``row``, ``consent``, ``time`` (NaT if not known), one column of answer text per item, ``profile.<name>``, ``total.<instrument>``,
+            ``multiple.<question>.<option>`` (``"1"`` chosen, ``"0"`` not chosen, ``""`` no answer),
             ``arm`` (``programme``, ``comparison`` or ``""``), ``dose.<name>`` (numbers).
             Text columns are categorical; ``""`` is blank.
         findings: everything that was noticed while reading.
@@ -133,7 +134,7 @@ def _read_all(study: Study) -> Responses:
             findings += [replace(finding, rt=rt) for finding in about]
             continue
         for wave in waves_of(source, study):
-            found = {item: Header(column_letters(position), table.columns[position]) for item, position in layout.items[wave].items()}
+            found = {item: Header(column_letters(position), item.upper() if item in study.private_items else table.columns[position]) for item, position in layout.items[wave].items()}
             for which in ((wave,) if source.layout == "wide" else (source.wave,) if source.wave else study.waves):
                 headers[table.file, table.sheet, which] = found
         spellings += _spellings(table, layout, source, study)
@@ -211,7 +212,7 @@ def _contact_answers(table: RawTable, layout: Layout) -> set[str]:
 def _stack(frames: Sequence[pd.DataFrame], study: Study) -> pd.DataFrame:
     """The frames one below the other; text columns stay categorical, what a frame lacks is blank."""
     items = [item.id for instrument in study.questionnaires for item in instrument.items]
-    extra = sorted({name for frame in frames for name in frame if name.startswith(("profile.", "total.", "dose.")) or name == "arm"})
+    extra = sorted({name for frame in frames for name in frame if name.startswith(("profile.", "total.", "dose.", "multiple.")) or name == "arm"})
     columns: dict[str, object] = {}
     for name in ("rt", "wave", "person", "file", "sheet", "row", "consent", "time", *items, *extra):
         pieces = [frame[name].array if name in frame else constant("", len(frame)) for frame in frames]

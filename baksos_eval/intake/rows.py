@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from baksos_eval.errors import Finding, Severity, Where
+from baksos_eval.intake.choices import read_choices
 from baksos_eval.intake.columns import Layout, waves_of
 from baksos_eval.intake.files import MOST_PLACES, RawTable
 from baksos_eval.intake.text import fold, fold_all, loosen, quote
@@ -64,7 +65,7 @@ def to_rows(table: RawTable, layout: Layout, source: Source, study: Study, rt: s
         items = {item: table.frame[position].array for item, position in layout.items[wave].items()}
         totals = {f"total.{instrument}": table.frame[position].array for instrument, position in layout.totals[wave].items()}
         answered[wave] = _answered(items, blank)
-        parts[wave] = base.assign(**items, **totals)
+        parts[wave] = base.assign(**items, **totals, **_ticked(table, layout.multiple.get(wave, {}), study, blank, notes))
     named = np.asarray(rts != "")
     if source.layout == "wide":
         silent = ~np.logical_or.reduce(list(answered.values()))
@@ -81,6 +82,19 @@ def to_rows(table: RawTable, layout: Layout, source: Source, study: Study, rt: s
     notes.rows("questionnaire_blank", Severity.NOTE, ~answered["pre"] & consent)
     keep_rows = named & (np.asarray(waves.codes) >= 0)
     return [parts["pre"].assign(wave=waves)[keep_rows]], notes.findings
+
+
+def _ticked(table: RawTable, places: Mapping[str, Mapping[str, int]], study: Study, blank: set[str], notes: _Notes) -> dict[str, pd.Categorical]:
+    """A column ``multiple.<question>.<option>`` for each option of the questions with several answers."""
+    columns = {}
+    for instrument in study.questionnaires:
+        for question in instrument.multiple:
+            if question.id in places:
+                ticked = read_choices(table, question, places[question.id], blank)
+                columns |= {f"multiple.{question.id}.{code}": column for code, column in ticked.columns.items()}
+                notes.rows("choices_unreadable", Severity.WARNING, ticked.unread, places[question.id].get(""), item=question.id, found=ticked.found[:5],
+                           accepted=tuple(option.label[study.language] for option in question.options))
+    return columns
 
 
 class _Notes:

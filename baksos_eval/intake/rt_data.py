@@ -32,6 +32,7 @@ class RtData:
         findings: everything that was noticed about this RT and its files.
         later: where the questionnaires of the waves after the main comparison went.
         present: per person and wave, whether there is a questionnaire of theirs.
+        choices: per wave and question with several answers, a column per option: 1 chosen, 0 not chosen, nan no answer.
     """
 
     rt: str
@@ -45,3 +46,4 @@ class RtData:
     doses: pd.DataFrame = field(default_factory=pd.DataFrame)
     later: tuple[LaterFlow, ...] = ()
     present: pd.DataFrame = field(default_factory=pd.DataFrame)
+    choices: Mapping[Wave, Mapping[str, pd.DataFrame]] = field(default_factory=dict)

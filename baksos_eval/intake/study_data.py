@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from baksos_eval.errors import Finding, Severity
+from baksos_eval.intake.choices import CHOSEN, NOT_CHOSEN
 from baksos_eval.intake.pairing import Pairing, Pairings, pair_each
 from baksos_eval.intake.responses import Header, Responses
 from baksos_eval.intake.rt_data import RtData
@@ -62,6 +64,9 @@ class StudyData:
             self._doses[name] = np.where(np.isnan(self._doses[name]) & np.isin(self._rts(), list(rts)), 0.0, self._doses[name])
         self._arms = self._said(frame["arm"].astype(object).to_numpy(), WAVES, "")
 
+        self._choices = {(wave, question.id): np.column_stack([_ticks(frame, f"multiple.{question.id}.{option.code}", labels) for option in question.options])
+                         for instrument in study.questionnaires for question in instrument.multiple for wave, labels in self._labels.items()}
+
     def of(self, rt: str) -> tuple[RtData, Pairing]:
         """One RT's data without findings about them, and its people."""
         pairing = self.pairings.of(rt)
@@ -83,7 +88,9 @@ class StudyData:
         data = RtData(rt, pairing.flow, codes, items, scores, pd.DataFrame({name: said[piece] for name, said in self._profile.items()}, index=index, dtype=object), (),
                       pd.Series(self._arms[piece], index=index, dtype=object),
                       pd.DataFrame({name: said[piece] for name, said in self._doses.items()}, index=index, dtype=float), pairing.later, pairing.people >= 0)
-        return data, pairing
+        choices = {wave: {question.id: pd.DataFrame(self._choices[wave, question.id][piece], columns=[option.code for option in question.options], copy=True)
+                          for instrument in self.study.questionnaires for question in instrument.multiple} for wave in self._labels}
+        return (replace(data, choices=choices) if any(choices.values()) else data), pairing
 
     def rows(self, rt: str) -> pd.DataFrame:
         """One RT's questionnaires, with their labels in the responses."""
@@ -140,6 +147,14 @@ class StudyData:
             known = ~pd.isna(found) & (found != nothing)
             said[present[known]] = found[known]
         return said
+
+
+def _ticks(frame: pd.DataFrame, column: str, labels: np.ndarray) -> np.ndarray:
+    """1 for those who chose the option, 0 for those who chose others only, nan for those who are silent or not there."""
+    if column not in frame:
+        return np.full(len(labels), np.nan)
+    ticks = frame[column].astype(object).map({CHOSEN: 1.0, NOT_CHOSEN: 0.0}).to_numpy(dtype=float)[labels]
+    return np.where(labels >= 0, ticks, np.nan)
 
 
 def _headers(responses: Responses, wave: Wave) -> dict[tuple[str, str], Mapping[str, Header]]:

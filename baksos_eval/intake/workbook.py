@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -10,7 +11,7 @@ import sys
 import warnings
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
@@ -185,7 +186,7 @@ def _load(path: Path, name: str, closing: ExitStack, data_only: bool) -> Any:
     import openpyxl
 
     stream = closing.enter_context(path.open("rb"))
-    with _explained(name):
+    with _explained(name), redirect_stdout(io.StringIO()):  # it prints what it does not like about styles
         book = openpyxl.load_workbook(stream, read_only=True, data_only=data_only, keep_links=False)
     closing.callback(book.close)
     return book

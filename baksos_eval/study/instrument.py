@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from baksos_eval.errors import BaksosError
@@ -43,7 +43,7 @@ class Dimension(Model):
 
 
 class Item(Model):
-    """One statement or question. ``key`` is the right answer's option code in a knowledge test."""
+    """One statement or question. ``key`` is the right answer's option code in a knowledge test; ``private`` follows the instrument."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     text: Words
@@ -55,6 +55,25 @@ class Item(Model):
     valid_from: date | None = None
     valid_until: date | None = None
     source: str = ""
+    private: bool = False
+
+    @property
+    def shown(self) -> Words:
+        """What reports may show of the item: its wording, or its code alone where the instrument is private."""
+        return Words(id=self.id.upper(), en=self.id.upper()) if self.private else self.text
+
+
+class MultipleChoice(Model):
+    """A question with several answers at once ("tick all that apply"). It is described option by option and enters no score.
+
+    ``other`` is the code of the option that stands for whatever else somebody writes ("Lainnya: …").
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    text: Words
+    options: tuple[Option, ...] = Field(min_length=2)
+    aliases: tuple[str, ...] = ()
+    other: str = ""
 
 
 class Scoring(Model):
@@ -94,7 +113,10 @@ class Scale(Model):
 
 
 class Instrument(Model):
-    """A questionnaire. ``kind`` is ``"rating"`` (options with values) or ``"knowledge"`` (items with keys)."""
+    """A questionnaire. ``kind`` is ``"rating"`` (options with values) or ``"knowledge"`` (items with keys).
+
+    The wording of a ``private`` one (a licensed scale, say) reaches no report: items are named by their codes.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     version: str
@@ -104,10 +126,17 @@ class Instrument(Model):
     instruction: Words | None = None
     source: str = ""
     licence: str = ""
+    private: bool = False
     scoring: Scoring
     options: tuple[Option, ...] = Field(min_length=2)
     dimensions: tuple[Dimension, ...] = ()
     items: tuple[Item, ...] = Field(min_length=1)
+    multiple: tuple[MultipleChoice, ...] = ()
+
+    @field_validator("items")
+    @classmethod
+    def _keeps_private_wordings(cls, items: tuple[Item, ...], about: ValidationInfo) -> tuple[Item, ...]:
+        return tuple(item.model_copy(update={"private": True}) for item in items) if about.data.get("private") else items
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Instrument:
@@ -115,8 +144,12 @@ class Instrument(Model):
         dimensions = {dimension.id for dimension in self.dimensions}
         used = {item.dimension for item in self.items}
         faults = [fault for what, names in (("option", codes), ("item", [item.id for item in self.items]),
-                                            ("dimension", [dimension.id for dimension in self.dimensions]))
+                                            ("dimension", [dimension.id for dimension in self.dimensions]),
+                                            ("item", [*{item.id for item in self.items}, *(question.id for question in self.multiple)]),
+                                            *(("option", [option.code for option in question.options]) for question in self.multiple))
                   for fault in _repeats(what, names)]
+        faults += [{"code": "instrument_other_not_an_option", "item": question.id, "answer": question.other} for question in self.multiple
+                   if question.other and question.other not in {option.code for option in question.options}]
         if "total" in dimensions:
             faults.append({"code": "instrument_total_reserved"})
         faults += [{"code": "instrument_dimension_without_items", "dimension": dimension.id}

@@ -308,7 +308,7 @@ class Study(Model):
         loaded = tuple(load_instrument(name, self.folder) for name in self.instruments)
         owners: dict[str, str] = {}
         for instrument in loaded:
-            for item in instrument.items:
+            for item in (*instrument.items, *instrument.multiple):
                 if owners.setdefault(item.id, instrument.id) != instrument.id:
                     raise BaksosError("study_item_in_two_instruments", item=item.id, first=owners[item.id], second=instrument.id)
         return loaded
@@ -326,6 +326,11 @@ class Study(Model):
     def keeps_logs(self) -> bool:
         """Whether there is anything to tell of what the programme did."""
         return bool(self.activities.declared) or self.activities.satisfaction is not None
+
+    @cached_property
+    def private_items(self) -> frozenset[str]:
+        """Ids of the items whose wording reaches no report."""
+        return frozenset(item.id for instrument in self.questionnaires for item in instrument.items if item.private)
 
     @property
     def later_waves(self) -> tuple[Wave, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import zipfile
 from pathlib import Path
 
@@ -231,6 +232,19 @@ def test_workbooks_with_a_broken_sheet(tmp_path: Path):
         for name, part in parts.items():
             archive.writestr(name, part)
     assert refusal(path).code == "file_damaged"
+
+
+def test_a_workbook_without_cell_styles_is_refused_without_a_word_on_the_screen(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """A library that prints would spoil what a command writes for other programs."""
+    path = write_xlsx(tmp_path / "a.xlsx", {"Data": ROWS})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/styles.xml"] = re.sub(rb"<cellStyleXfs.*?</cellStyleXfs>", b"<cellStyleXfs/>", parts["xl/styles.xml"])
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    assert refusal(path).code == "file_damaged"
+    assert capsys.readouterr().out == ""
 
 
 def test_entities_in_a_sheet_are_refused(tmp_path: Path):

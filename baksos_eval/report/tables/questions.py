@@ -8,15 +8,20 @@ from baksos_eval.report.designs import unless_anonymous
 from baksos_eval.report.phrases import item_name, scale_name
 from baksos_eval.report.tables import groups
 from baksos_eval.report.tables.building import build, label_of, reasons, slug
+from baksos_eval.report.tables.choices import choices
 from baksos_eval.report.text import NOTHING, Catalogue, words
 from baksos_eval.stats import categories
 from baksos_eval.stats.reliability import critical_r
 from baksos_eval.study.instrument import Instrument
 
 
-@unless_anonymous(groups.items)
 def items(e: Evaluation) -> tuple[Table, ...]:
-    """One table for each instrument: its items before and after."""
+    """One table for each instrument, its items before and after; then one for each question with several answers."""
+    return (*_single_items(e), *choices(e))
+
+
+@unless_anonymous(groups.items)
+def _single_items(e: Evaluation) -> tuple[Table, ...]:
     c = words(e.study.language)
     return tuple((_knowledge_items if instrument.kind == "knowledge" else _rating_items)(e, instrument.id, c)
                  for instrument in e.study.questionnaires)
