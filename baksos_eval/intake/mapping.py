@@ -104,12 +104,13 @@ def describe_columns(number: int, table: RawTable, layout: Layout, source: Sourc
     used = {position for group in (*layout.items.values(), *layout.totals.values(), layout.known) for position in group.values()}
     free = {position: header for position, header in enumerate(table.columns) if header and position not in used and position not in layout.contact}
     waves = []
+    private = study.private_items
     for wave, found in layout.items.items():
         wanted = expected_of(source, study, wave)
         missing = {item: texts for item, texts in wanted.items() if item not in found}
-        matches = sorted(Match(position, table.columns[position], item, layout.how.get(wave, {}).get(item, "")) for item, position in found.items())
+        matches = sorted(Match(position, item.upper() if item in private else table.columns[position], item, layout.how.get(wave, {}).get(item, "")) for item, position in found.items())
         waves.append(WaveMapping(wave if source.layout == "wide" else source.wave or "", tuple(matches),
-                                 tuple(Missing(item, texts[0]) for item, texts in missing.items()), propose(missing, free)))
+                                 tuple(Missing(item, item.upper() if item in private else texts[0]) for item, texts in missing.items()), propose(missing, free)))
     taken = {proposal.position for wave in waves for proposal in wave.proposals}
     absent = {name: (header,) for name, header in known_texts(source, study).items() if name not in layout.known}
     return TableMapping(

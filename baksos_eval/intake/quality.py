@@ -16,6 +16,7 @@ from baksos_eval.intake.pairing import Flow, Pairing, places
 from baksos_eval.intake.rt_data import RtData
 from baksos_eval.intake.scoring import option_numbers
 from baksos_eval.intake.text import nearest, quote
+from baksos_eval.intake.validity import items_outside_validity
 from baksos_eval.stats import categories
 from baksos_eval.study.instrument import Instrument, Method
 from baksos_eval.study.study import WAVES, Study, Wave
@@ -30,7 +31,7 @@ FEWEST_ITEMS_TO_COMPARE = 6
 
 def study_findings(study: Study, frame: pd.DataFrame, rts: Sequence[str]) -> tuple[Finding, ...]:
     """What concerns the study as a whole: RTs nobody declared, one id in two RTs, questions whose key is out of date, categories that do not exist."""
-    return tuple([*_undeclared(study, rts), *groups_without_rt(study, rts), *_people_in_two_rts(frame), *_out_of_date(study), *_not_paired(study), *_categories(study)])
+    return tuple([*_undeclared(study, rts), *groups_without_rt(study, rts), *_people_in_two_rts(frame), *items_outside_validity(study, frame), *_not_paired(study), *_categories(study)])
 
 
 def findings(data: RtData, rows: pd.DataFrame, pairing: Pairing, study: Study, found_rts: Sequence[str]) -> tuple[Finding, ...]:
@@ -247,11 +248,3 @@ def _not_paired(study: Study) -> Iterator[Finding]:
     wide = tuple(dict.fromkeys(quote(source.file) for source in study.sources if source.layout == "wide"))
     if wide:
         yield Finding("anonymous_side_by_side", Severity.WARNING, len(wide), tuple(Where(file=file) for file in wide))
-
-
-def _out_of_date(study: Study) -> Iterator[Finding]:
-    for instrument in study.questionnaires:
-        old = tuple(item.id for item in instrument.items if (item.valid_until and item.valid_until.year < study.year)
-                    or (item.valid_from and item.valid_from.year > study.year))
-        if old:
-            yield Finding("items_out_of_date", Severity.WARNING, len(old), details={"instrument": instrument.label[study.language], "items": old, "year": study.year})

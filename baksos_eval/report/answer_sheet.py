@@ -18,6 +18,7 @@ ROWS = 500
 
 _MADE = datetime(2000, 1, 1)  # the same content gives the same bytes
 _WIDE, _NARROW = 18, 11
+_LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255  # of what Excel shows beside a cell
 
 
 def answer_sheet(instruments: Sequence[Instrument], rts: Sequence[str], catalogue: Catalogue) -> bytes:
@@ -100,14 +101,15 @@ def _write_lists(sheet: Any, instruments: Sequence[Instrument], rts: Sequence[st
 
 
 def _write_answers(sheet: Any, instruments: Sequence[Instrument], ranges: dict[str, str], styles: dict[str, Any], catalogue: Catalogue) -> None:
-    columns = [(catalogue.text(f"template.column.{name}"), name, _NARROW) for name in ("id", "rt", "wave", "consent")]
-    columns += [(item.text[catalogue.language], instrument.id, _WIDE) for instrument in instruments for item in instrument.items]
+    columns = [(catalogue.text(f"template.column.{name}"), name, _NARROW, "") for name in ("id", "rt", "wave", "consent")]
+    columns += [(item.text[catalogue.language], instrument.id, _WIDE, item.id.upper()) for instrument in instruments for item in instrument.items]
     error = {"error_title": catalogue.text("template.not_in_list_title"), "error_message": catalogue.text("template.not_in_list")}
-    for position, (header, kind, width) in enumerate(columns):
+    for position, (header, kind, width, number) in enumerate(columns):
         sheet.set_column(position, position, width, styles["text"])
         sheet.write_string(0, position, header, styles["head"])
         if kind in ranges:
-            sheet.data_validation(1, position, ROWS, position, {"validate": "list", "source": ranges[kind], **error})
+            shown = {"input_title": number[:_LONGEST_TITLE], "input_message": header[:_LONGEST_MESSAGE]} if number else {}  # the number printed on paper
+            sheet.data_validation(1, position, ROWS, position, {"validate": "list", "source": ranges[kind], **error, **shown})
     sheet.data_validation(1, 0, ROWS, 0, {"validate": "length", "criteria": "between", "minimum": 3, "maximum": 30, "error_type": "warning",
                                           "input_title": catalogue.text("template.column.id"), "input_message": catalogue.text("template.id_help")})
     sheet.set_row(0, 90)

@@ -299,7 +299,7 @@ def method(study: Study) -> tuple[Text, ...]:
         total = instrument.scales[0]
         reversed_items = sum(item.reversed for item in instrument.items)
         texts.append(Text(c.text(
-            f"method.{instrument.kind}", scoring=c.text(f"method.scoring_{instrument.scoring.method}"), scale=inline.escape(instrument.label[c.language]), version=inline.escape(instrument.version), items=len(instrument.items),
+            f"method.{instrument.kind}", scoring=c.text(f"method.scoring_{instrument.scoring.method}"), scale=inline.escape(instrument.label[c.language]), instrument=instrument.id, version=inline.escape(instrument.version), items=len(instrument.items),
             reversed=reversed_items, unit=unit_of(total, c), share=c.percent(instrument.scoring.least_answered, 0))))
     if study.is_anonymous:
         return (*texts, Text(groups.tests(study)), *_ritual_declared(study))

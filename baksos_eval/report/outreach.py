@@ -68,4 +68,4 @@ def element_name(found: Satisfaction, element: Element, c: Catalogue) -> str:
     own = [item.dimension for item in found.instrument.items]
     if element.item.dimension and len(set(own)) == len(own):
         return inline.escape(dimensions[element.item.dimension][c.language])
-    return inline.escape(element.item.text[c.language])
+    return inline.escape(element.item.shown[c.language])

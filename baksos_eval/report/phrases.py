@@ -36,4 +36,4 @@ def activity_name(study: Study, name: str, c: Catalogue) -> str:
 
 def item_name(item: Item, c: Catalogue) -> str:
     """The item's wording, with a mark if it is reversed."""
-    return inline.escape(item.text[c.language]) + (c.text("item.reversed") if item.reversed else "")
+    return inline.escape(item.shown[c.language]) + (c.text("item.reversed") if item.reversed else "")

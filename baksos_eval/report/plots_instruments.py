@@ -39,7 +39,7 @@ def draw_instrument(study: Study, result: InstrumentResult, c: Catalogue) -> lis
     items, the share of right answers with its interval; hollow marks for the first wave, full ones for the last."""
     waves, knowledge = drawn_waves(result), result.instrument.kind == "knowledge"
     text_end = 4.9 if knowledge else 6.2
-    lines = [wrap(f"{number}. {item.item.text[c.language]}" + (c.text("item.reversed") if item.item.reversed else ""), text_end)
+    lines = [wrap(f"{number}. {item.item.shown[c.language]}" + (c.text("item.reversed") if item.item.reversed else ""), text_end)
              for number, item in enumerate(result.main.items, start=1)]
     heights = [max(0.5, len(block) * leading()) + 0.18 for block in lines]
     left, gap, edge = MARGIN + text_end + 0.45, 0.7, text_width(c.percent(1.0, 0), SMALL) / 2 + 0.02

@@ -181,7 +181,7 @@ def _item_lines(results: Sequence[ItemResult | GroupItem], width: float, c: Cata
     most = max((result.n for result in results), default=0)
     lines = []
     for number, result in enumerate(results, start=1):
-        text = f"{number}. {result.item.text[c.language]}" + (c.text("item.reversed") if result.item.reversed else "")
+        text = f"{number}. {result.item.shown[c.language]}" + (c.text("item.reversed") if result.item.reversed else "")
         lines.append(wrap(text if result.n == most else c.text("figure.item_n", item=text, n=result.n), width))
     return lines
 

@@ -146,3 +146,27 @@ def test_items_whose_time_is_over(tmp_path: Path):
     assert (finding.details["items"], finding.severity) == (("k2",), Severity.WARNING)
     assert "items_out_of_date" in codes(prepare(open_study(tmp_path), "RT 04").findings)
     assert "items_out_of_date" not in codes(check(study))
+
+
+def dated(folder: Path, pre: str, post: str, limits: str):
+    """Answers sent on these days to a test whose item k2 holds for a limited time."""
+    def table(rows, day):
+        return [["Waktu", *rows[0]], *([f"{day}T09:{number:02d}:00", *row] for number, row in enumerate(rows[1:]))]
+
+    study = two_files(folder, table(CLEAN_PRE, pre), table(CLEAN_POST, post), TWO_FILES + '[columns]\ntime = "Waktu"\n' if "[columns]" not in TWO_FILES else TWO_FILES.replace("[columns]", '[columns]\ntime = "Waktu"'),
+                      instruments=("tahu.toml",))
+    (folder / "tahu.toml").write_text(TAHU.replace('id = "k2"', f'id = "k2"\n{limits}'), encoding="utf-8")
+    return open_study(study.folder)
+
+
+def test_items_whose_time_was_over_when_the_answers_came(tmp_path: Path):
+    finding = found(dated(tmp_path, "2021-08-05", "2021-08-25", "valid_until = 2021-08-10"), "items_outside_validity")
+    assert (finding.severity, finding.details["items"], finding.details["questionnaires"]) == (Severity.WARNING, ("k2",), 6)
+    assert (finding.details["first"], finding.details["last"], finding.details["until"]) == ("2021-08-05", "2021-08-25", "2021-08-10")
+    early = found(dated(tmp_path / "b", "2021-08-05", "2021-08-25", "valid_from = 2021-08-06"), "items_outside_validity")
+    assert early.details["questionnaires"] == 6
+
+
+@pytest.mark.parametrize("limits", ["valid_until = 2021-08-25", "valid_from = 2021-08-05", "valid_from = 2021-08-05\nvalid_until = 2021-08-25"])
+def test_items_that_held_on_every_day_are_left_in_peace(tmp_path: Path, limits: str):
+    assert not {"items_outside_validity", "items_out_of_date"} & set(codes(check(dated(tmp_path, "2021-08-05", "2021-08-25", limits))))

@@ -72,6 +72,8 @@ def test_everything_is_chosen_from_a_list(language: str):
     assert set(validated) == set(range(2, width + 1))
     assert all(next(iter(rule.sqref.ranges)).max_row == ROWS + 1 and rule.formula1.startswith("'") for rule in validated.values())
     assert [cell.value for cell in sheet[1]][4:] == [item.text[language] for instrument in INSTRUMENTS for item in instrument.items]
+    shown = [(validated[place].promptTitle, validated[place].prompt) for place in range(5, width + 1)]
+    assert shown == [(item.id.upper(), item.text[language][:255]) for instrument in INSTRUMENTS for item in instrument.items], "the number printed on paper"
     key = book[text("template.sheet.key")]
     assert key.max_row == width - 3 and {cell.value for cell in key["D"][1:17]} == {option.label[language] for option in INSTRUMENTS[0].options[:2]}
     assert text("template.key.reversed") in {cell.value for cell in key["E"]}
