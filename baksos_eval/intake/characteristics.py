@@ -7,7 +7,7 @@ import re
 from baksos_eval.intake.text import fold, loosen
 
 _AGE = re.compile(r"(\d{1,3})(?:[.,]0)?(?: ?(?:tahun|thn|th|years?|yrs?)\.?(?: old)?)?")
-_YOUNGEST, _OLDEST = 5, 110
+YOUNGEST, OLDEST = 5, 110
 
 SEXES = {"female": ["p", "pr", "perempuan", "wanita", "w", "cewek", "f", "female", "woman"], "male": ["l", "lk", "laki-laki", "laki", "lelaki", "pria", "cowok", "m", "male", "man"]}
 EDUCATION = {
@@ -46,7 +46,7 @@ def age_of(text: str) -> int | None:
     (45, None, None)
     """
     found = _AGE.fullmatch(fold(text))
-    return int(found[1]) if found and _YOUNGEST <= int(found[1]) <= _OLDEST else None
+    return int(found[1]) if found and YOUNGEST <= int(found[1]) <= OLDEST else None
 
 
 def agree(first: str, second: str) -> bool | None:

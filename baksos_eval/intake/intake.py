@@ -11,6 +11,7 @@ import pandas as pd
 from baksos_eval.errors import BaksosError, Finding, Severity
 from baksos_eval.intake import quality
 from baksos_eval.intake.experts import read_experts
+from baksos_eval.intake.facts import impossible_ages
 from baksos_eval.intake.inspection import Inspection, tables_in
 from baksos_eval.intake.matching import nearly_equal
 from baksos_eval.intake.redaction import without_identities
@@ -104,7 +105,7 @@ def _prepare(study: Study, rt: str, responses: Responses, overview: _Overview, a
     rows = everybody.rows(rt)
     general = [finding for finding in overview.findings if finding.rt in ("", rt)]
     lacking = [Finding(f"rt_without_{arm}", Severity.FATAL, 0, rt=rt)] if arm and len(overview.rows.get(rt, ())) > len(rows) == 0 else []
-    faults = without_identities(everybody.faults(rt), study, responses)
+    faults = without_identities([*everybody.faults(rt), *impossible_ages(rows, study, rt)], study, responses)
     readable = not any(finding.fatal for finding in general)
     noticed = quality.findings(data, rows, pairing, study, tuple(overview.rows)) if readable and not lacking else ()
     alike = nearly_equal(responses, rows, pairing, rt)

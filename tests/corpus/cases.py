@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.corpus.old_excel import old_workbook
 from tests.intake.small import POST, PRE
@@ -20,6 +21,8 @@ Rows = Sequence[Sequence[object]]
 NUMBERS = [PRE[0], *([row[0], *map(int, row[1:])] for row in PRE[1:])]
 DAY = datetime(2021, 8, 3)
 TIMED = ["Waktu", *PRE[0]]
+POST_OF_WIDE = [["Kode", "a1", "a2", "a3"], ["AB1", "4", "1", "4"], ["CD2", "3", "2", "4"], ["EF3", "3", "1", "3"], ["GH4", "2", "2", "3"], ["IJ5", "4", "1", "2"]]
+"""What files that hold both waves say of the one after."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,15 @@ def column(header: str, values: Sequence[object], rows: Rows = PRE) -> list[list
 
 def stamped(values: Sequence[object]) -> list[list[object]]:
     return [[value, *row] for row, value in zip(PRE, ["Waktu", *values], strict=True)]
+
+
+def twice_filled() -> list[list[object]]:
+    """The questionnaires before and after of one form, with the days on which they were sent."""
+    return [["Waktu", *PRE[0]], *([datetime(2021, 8, 3), *row] for row in NUMBERS[1:]), *([datetime(2021, 8, 12), row[0], *map(int, row[1:])] for row in POST_OF_WIDE[1:])]
+
+
+def since_1904(made: Workbook) -> None:
+    made.epoch = CALENDAR_MAC_1904
 
 
 def archive(parts: dict[str, bytes]) -> bytes:
@@ -262,8 +274,15 @@ CASES: tuple[Case, ...] = (
          post=[["Waktu", *POST[0]], *(["3 Sept 2021", *row] for row in POST[1:])]),
     Case("V15 jam dengan titik.csv", "03/08/2021 10.15.30", lambda: text(stamped([f"0{day}/08/2021 10.15.30" for day in range(3, 8)])), meant=PRE, columns=TIME,
          post=[["Waktu", *POST[0]], *(["2021-09-03", *row] for row in POST[1:])]),
+    Case("V16 kalender 1904.xlsx", "buku kerja Excel Mac lama: hari dihitung dari 1904; satu formulir yang diisi dua kali", lambda: book(twice_filled(), since_1904), meant=PRE,
+         shown=twice_filled(), columns=TIME, source="event = 2021-08-08\nrt = \"RT 04\"", post=()),
     Case("V17 jawaban menjadi tanggal.xlsx", "isian 3-4 diubah Excel menjadi tanggal", lambda: book(cell(1, 1, datetime(2021, 4, 3), NUMBERS)), ("answer_became_date", "too_many_blanks")),
     Case("V19 huruf tak terlihat.csv", "spasi tak terlihat di judul dan kode", lambda: text(cell(0, 1, "a1\u00a0\u200b", cell(1, 0, "A\u00adB1\u200b"))), meant=PRE),
+    Case("V18 umur mustahil.csv", "umur 215, -3, dan tahun lahir di kolom umur", lambda: text(column("Umur", ["215", "-3", "1980", "41", "2021-08-03"])), ("ages_impossible",), meant=PRE,
+         columns='id = "Kode"\nprofile = { usia = "Umur" }', post=column("Umur", [""] * 5, POST)),
+    Case("V20 sel benar salah.xlsx", "persetujuan sebagai TRUE, 1, v, Ya, y", lambda: book(column("Setuju", [True, 1, "v", "Ya", "y"], NUMBERS)), meant=PRE,
+         shown=column("Setuju", [True, 1, "v", "Ya", "y"], NUMBERS), columns='id = "Kode"\nconsent = "Setuju"', post=column("Setuju", ["ya"] * 5, POST)),
+    Case("V20 jawaban benar salah.xlsx", "TRUE sebagai jawaban pada skala 1-4", lambda: book(cell(1, 1, True, NUMBERS)), ("answer_unreadable", "too_many_blanks")),
     Case("V21 dua jawaban.csv", "dua jawaban dicentang", lambda: text(cell(1, 1, "Setuju;Tidak setuju")), ("answer_several", "too_many_blanks")),
     Case("V22 huruf kendali.csv", "huruf kendali dari tempelan obrolan", lambda: text(cell(1, 1, "3\x07")), meant=PRE),
     Case("V23 arah teks.csv", "pengubah arah teks dan emoji", lambda: text(column("Saran", ["\u202ebagus\u202c", "\U0001f600", "", "", ""], cell(1, 0, "A\u202eB1"))), meant=PRE,
@@ -285,6 +304,10 @@ CASES: tuple[Case, ...] = (
     Case("P05 hanya pre.csv", "satu orang hanya mengisi pre", lambda: text([*PRE, ["ZZ9", "1", "1", "1"]]), notes=("people_unpaired",), meant=[*PRE, ["ZZ9", "1", "1", "1"]]),
     Case("P06 mengisi dua kali.csv", "kode yang sama dua kali", lambda: text([*PRE, ["AB1", "4", "4", "4"]]), ("duplicate_id_refuse", "few_pairs"), meant=PRE[:1] + PRE[2:],
          shown=[*PRE, ["AB1", "4", "4", "4"]], post=[POST[0], *POST[2:]]),
+    Case("P07 dua orang senama.csv", "dua warga bernama sama sebagai kode", lambda: text(cell(2, 0, "Siti Aminah", cell(1, 0, "Siti Aminah"))), ("duplicate_id_refuse", "few_pairs"),
+         meant=PRE[:1] + PRE[3:], shown=cell(2, 0, "Siti Aminah", cell(1, 0, "Siti Aminah")), post=[POST[0], *POST[3:]]),
+    Case("P08 gelar dan ejaan.csv", "Hj. St. Nur'aini, S.Pd. dan Siti Nuraini", lambda: text(cell(1, 0, "Hj. St. Nur'aini, S.Pd.")), ("few_pairs", "names_nearly_equal"),
+         meant=cell(1, 0, "Hj. St. Nur'aini, S.Pd."), post=cell(1, 0, "Siti Nuraini", POST)),
     Case("P09 tanpa kode.csv", "tidak ada kolom kode", lambda: text([row[1:] for row in PRE]), ("id_column_missing",)),
     Case("P10 ejaan rt.csv", "RT 4, RT.004, 4, 04", lambda: text(column("RT", ["RT 4", "RT.004", "4", "04", "rt 04"])), meant=PRE,
          shown=column("RT", ["RT 4", "RT.004", "4", "04", "rt 04"]), columns=RT, source='wave = "pre"', post=column("RT", ["RT 04"] * 5, POST)),

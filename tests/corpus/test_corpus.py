@@ -10,7 +10,7 @@ import pytest
 from baksos_eval.errors import Severity
 from baksos_eval.intake.intake import prepare
 from baksos_eval.study.study import Study, open_study
-from tests.corpus.cases import CASES, Case, text
+from tests.corpus.cases import CASES, POST_OF_WIDE, Case, text
 from tests.corpus.make_files import FOLDER
 from tests.intake.small import check, codes, two_files, write_csv, write_study
 
@@ -44,8 +44,6 @@ def test_a_file_says_what_it_must(tmp_path: Path, case: Case):
         assert sorted(answers.dropna(how="all").to_numpy().tolist(), key=str) == sorted(expected.dropna(how="all").to_numpy().tolist(), key=str)
     assert data.flow.both == meant.flow.both
 
-
-POST_OF_WIDE = [["Kode", "a1", "a2", "a3"], ["AB1", "4", "1", "4"], ["CD2", "3", "2", "4"], ["EF3", "3", "1", "3"], ["GH4", "2", "2", "3"], ["IJ5", "4", "1", "2"]]
 
 
 def test_the_files_are_those_of_the_list():
