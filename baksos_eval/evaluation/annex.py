@@ -50,7 +50,7 @@ def append(answers: Answers, instrument: Instrument, scale: Scale, alpha: float,
     delta = scale.smallest_change
     change = changes(pre, post)
     stayed, left = answers.pre[both], answers.pre[~np.isnan(answers.pre) & np.isnan(answers.post)]
-    top = instrument.item_range[1]
+    bottom, top = instrument.item_range
     resampled = paired.bootstrap_change(pre, post, analysis.confidence, analysis.resamples, analysis.seed)
     everybody = missing.all_available(answers.pre, answers.post, analysis.confidence)
     bounds = missing.leaver_bounds(answers.pre, answers.post, scale.minimum, scale.maximum)
@@ -65,7 +65,7 @@ def append(answers: Answers, instrument: Instrument, scale: Scale, alpha: float,
         attrition=_without_small_groups(effect.standardised_difference(stayed, left, analysis.confidence)),
         all_available=everybody,
         leaver_bounds=bounds,
-        index_pre=ratings.index_percent(answers.items_pre[both], top), index_post=ratings.index_percent(answers.items_post[both], top),
+        index_pre=ratings.index_percent(answers.items_pre[both], top, bottom), index_post=ratings.index_percent(answers.items_post[both], top, bottom),
         sensitivity=(
             *_sensitivity(answers, instrument, scale, analysis),
             Variant("bootstrap", resampled.n, resampled.change, resampled.low, resampled.high, math.nan, resampled.note or str(Reason.INTERVAL_ONLY)),

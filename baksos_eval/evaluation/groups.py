@@ -99,7 +99,7 @@ def _evaluate_scale(data: RtData, instrument: Instrument, scale: Scale, analysis
 
 
 def _annex(before: _Wave, after: _Wave, instrument: Instrument, scale: Scale, analysis: Analysis) -> GroupAnnex:
-    pre, post, delta, top = before.scores, after.scores, scale.smallest_change, instrument.item_range[1]
+    pre, post, delta, (bottom, top) = before.scores, after.scores, scale.smallest_change, instrument.item_range
     return GroupAnnex(
         student=unpaired.pooled_difference(pre, post, analysis.confidence),
         equivalence=unpaired.equivalence(pre, post, -delta, delta, 1 - analysis.confidence) if delta else None,
@@ -107,7 +107,7 @@ def _annex(before: _Wave, after: _Wave, instrument: Instrument, scale: Scale, an
         lilliefors_pre=description.lilliefors(pre), lilliefors_post=description.lilliefors(post),
         omega_pre=reliability.omega_total(reliability.complete_rows(before.items)),
         omega_post=reliability.omega_total(reliability.complete_rows(after.items)),
-        index_pre=ratings.index_percent(before.items, top), index_post=ratings.index_percent(after.items, top),
+        index_pre=ratings.index_percent(before.items, top, bottom), index_post=ratings.index_percent(after.items, top, bottom),
         sensitivity=_sensitivity(before, after, instrument, scale, analysis),
         ritual=ritual.choose_unpaired(pre, post, 1 - analysis.confidence) if analysis.test == "spss-ritual" else None,
     )

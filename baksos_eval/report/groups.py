@@ -9,7 +9,7 @@ from baksos_eval.evaluation.results import FEWEST_PAIRS, Evaluation, Summary
 from baksos_eval.report.content import Text
 from baksos_eval.report.designs import two_sizes
 from baksos_eval.report.phrases import digits, scale_name, unit_of
-from baksos_eval.report.tables.building import band
+from baksos_eval.report.tables.building import gain_band
 from baksos_eval.report.text import Catalogue, words
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def gain(e: Evaluation) -> Text:
     """The class gain of each headline with its band."""
     c = words(e.study.language)
     sentences = [c.text("gain.sentence", scale=scale_name(r, e.study, c), gain=c.number(r.group_gain.gain), interval=c.interval(r.group_gain.low, r.group_gain.high),
-                        band=band(r.group_gain.gain, "hake", c), confidence=c.percent(e.study.analysis.confidence, 0))
+                        band=gain_band(r.group_gain.gain, c), confidence=c.percent(e.study.analysis.confidence, 0))
                  for r in e.group_headlines if r.group_gain.gain == r.group_gain.gain]
     return Text(" ".join([*sentences, c.text("gain.see")]) if sentences else c.text("gain.none"))
 

@@ -6,7 +6,14 @@ from collections.abc import Iterable
 
 from baksos_eval.errors import Severity
 from baksos_eval.evaluation.group_results import GroupResult
-from baksos_eval.evaluation.results import FEWEST_PAIRS, Evaluation, ScaleResult, ScaleSummary, Summary
+from baksos_eval.evaluation.results import (
+    FEWEST_PAIRS,
+    Evaluation,
+    ScaleResult,
+    ScaleSummary,
+    Summary,
+    Variant,
+)
 from baksos_eval.report import comparing, groups, inline
 from baksos_eval.report.comparing import balance as balance
 from baksos_eval.report.comparing import comparison as comparison
@@ -34,7 +41,7 @@ from baksos_eval.report.narrative_tutoring import tutoring as tutoring
 from baksos_eval.report.people import profile as profile
 from baksos_eval.report.phrases import digits, item_name, scale_name, unit_of
 from baksos_eval.report.ritual import ritual as ritual
-from baksos_eval.report.tables.building import band
+from baksos_eval.report.tables.building import gain_band
 from baksos_eval.report.tables.rts import every_flow
 from baksos_eval.report.text import Catalogue, words
 from baksos_eval.report.waves import later_waves as later_waves
@@ -160,7 +167,7 @@ def gain(e: Evaluation) -> Text:
         if r.class_gain.gain != r.class_gain.gain:
             continue
         sentences.append(c.text("gain.sentence", scale=scale_name(r, e.study, c), gain=c.number(r.class_gain.gain), interval=c.interval(r.class_gain.low, r.class_gain.high),
-                                band=band(r.class_gain.gain, "hake", c), confidence=c.percent(e.study.analysis.confidence, 0)))
+                                band=gain_band(r.class_gain.gain, c), confidence=c.percent(e.study.analysis.confidence, 0)))
         if r.individual_gain.n_at_maximum:
             sentences.append(c.text("gain.at_maximum", count=r.individual_gain.n_at_maximum, n=r.n))
     return Text(" ".join([*sentences, c.text("gain.see")]) if sentences else c.text("gain.none"))
@@ -199,9 +206,10 @@ def items(e: Evaluation) -> tuple[Text, ...]:
         else:
             moved = sorted(results, key=lambda r: r.mean_post - r.mean_pre)
             better, worse = (moved[-1], moved[0]) if instrument.scoring.direction == "up" else (moved[0], moved[-1])
+            reversed_items = [c.text("items.reversed")] if any(item.reversed for item in instrument.items) else []
             texts.append(Text(" ".join([c.text(
                 "items.moved", scale=label, most=item_name(better.item, c), most_change=c.number(better.mean_post - better.mean_pre, signed=True),
-                least=item_name(worse.item, c), least_change=c.number(worse.mean_post - worse.mean_pre, signed=True)), see])))
+                least=item_name(worse.item, c), least_change=c.number(worse.mean_post - worse.mean_pre, signed=True)), *reversed_items, see])))
     return tuple(texts)
 
 
@@ -229,13 +237,15 @@ def sensitivity(e: Evaluation) -> Text:
     sentences = []
     for r in e.any_headlines:
         changes = [v.change for v in r.annex.sensitivity if v.change == v.change]
+        alpha = 1 - e.study.analysis.confidence
         intervals = [v for v in r.annex.sensitivity if v.low == v.low]
         if not intervals:
             continue
-        side = _side(intervals[0].low, intervals[0].high)
-        kept = sum(_side(v.low, v.high) == side for v in intervals)
+        side = _found(intervals[0], alpha)
+        kept = sum(_found(v, alpha) == side for v in intervals)
+        lowest, highest = (c.number(end(changes), digits(r.scale), signed=True) for end in (min, max))
         sentences.append(c.text("sensitivity.sentence" if side else "sensitivity.sentence_open", scale=scale_name(r, e.study, c), kept=kept, intervals=len(intervals), ways=len(changes),
-                                lowest=c.number(min(changes), digits(r.scale), signed=True), highest=c.number(max(changes), digits(r.scale), signed=True)))
+                                range=c.text("sensitivity.range" if lowest != highest else "sensitivity.same", lowest=lowest, highest=highest)))
     return Text(" ".join([*sentences, c.text("sensitivity.see")]) if sentences else c.text("groups.none" if e.study.is_anonymous else "change.none", fewest=FEWEST_PAIRS))
 
 
@@ -266,15 +276,15 @@ def reliable(e: Evaluation) -> Text | None:
     c = words(e.study.language)
     sentences = [c.text("reliable.sentence", scale=scale_name(r, e.study, c), **{name: c.number(getattr(r.annex.reliable_change, name), 0) for name in ("improved", "same", "worse")})
                  for r in e.headlines if r.annex.reliable_change.threshold == r.annex.reliable_change.threshold]
-    return Text(" ".join(sentences) or c.text("reliable.none"))
+    return Text(" ".join([*sentences, c.text("reliable.see")]) if sentences else c.text("reliable.none"))
 
 
 def levels(e: Evaluation) -> Text | None:
     """The index of rating scales before and after; ``None`` without one."""
     c = words(e.study.language)
     sentences = [c.text("levels.sentence", scale=scale_name(r, e.study, c), pre=c.number(r.annex.index_pre.percent, 1), post=c.number(r.annex.index_post.percent, 1))
-                 for r in e.any_headlines if e.study.instrument(r.scale.instrument).kind == "rating" and r.shown]
-    return Text(" ".join(sentences)) if sentences else None
+                 for r in e.any_headlines if e.study.instrument(r.scale.instrument).kind == "rating" and r.annex.index_pre.percent == r.annex.index_pre.percent]
+    return Text(" ".join([*sentences, c.text("levels.see")])) if sentences else None
 
 
 @unless_anonymous(groups.reading)
@@ -344,9 +354,9 @@ def recap_limits(s: Summary) -> Text:
 
 def _pooled_sentence(result: ScaleSummary, study: Study, c: Catalogue) -> str:
     d = digits(result.scale)
-    usable = [unit for unit in result.units if unit.shown]
-    better = sum(unit.verdict in ("improved", "improved_meaningfully") for unit in usable)
-    worse = sum(unit.verdict in ("worsened", "worsened_meaningfully") for unit in usable)
+    usable, alpha = [unit for unit in result.units if unit.shown], 1 - study.analysis.confidence
+    better = sum(unit.p_holm < alpha and unit.verdict in ("improved", "improved_meaningfully") for unit in usable)
+    worse = sum(unit.p_holm < alpha and unit.verdict in ("worsened", "worsened_meaningfully") for unit in usable)
     pooled = result.pooled
     key = "recap.pooled" if pooled.estimate == pooled.estimate and pooled.low == pooled.low else "recap.two" if len(usable) == 2 else "recap.not_pooled"
     return c.text(key, scale=scale_name(result, study, c), k=len(usable), better=better, worse=worse, change=c.number(pooled.estimate, d, signed=True), interval=c.interval(pooled.low, pooled.high, d),
@@ -356,6 +366,16 @@ def _pooled_sentence(result: ScaleSummary, study: Study, c: Catalogue) -> str:
 
 def _warnings(e: Evaluation) -> int:
     return sum(finding.severity is Severity.WARNING for finding in e.findings)
+
+
+def _found(variant: Variant, alpha: float) -> int:
+    """Which way a variant finds a change: by its test, or by its interval where it has none; 0 where it finds none.
+
+    A limit of an exact interval may be zero itself although the test rejects zero.
+    """
+    if variant.p != variant.p:
+        return _side(variant.low, variant.high)
+    return (variant.change > 0) - (variant.change < 0) if variant.p < alpha else 0
 
 
 def _side(low: float, high: float) -> int:

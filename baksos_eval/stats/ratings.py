@@ -164,7 +164,7 @@ def scale_content_validity(ratings: np.ndarray, relevant_from: float = 3) -> Sca
     return ScaleContentValidity(len(shares), math.fsum(shares) / len(shares), universal)
 
 
-def index_percent(answers: ArrayLike, maximum: float) -> Index:
+def index_percent(answers: ArrayLike, maximum: float, minimum: float = 0.0) -> Index:
     """Points reached in per cent of the ideal score; for one item this is the respondents' achievement (TCR).
 
     ``100 sum of scores / (number of answers x maximum)``, which equals ``100 mean / maximum``. The lowest possible
@@ -175,9 +175,11 @@ def index_percent(answers: ArrayLike, maximum: float) -> Index:
     Args:
         answers: scores of one item or of persons by items, ``nan`` where missing (missing is not zero).
         maximum: the highest possible score of an item, from the instrument.
+        minimum: the lowest possible score of an item.
 
     Returns:
-        :class:`Index`; ``no_data`` without answers, ``not_declared`` without a positive maximum.
+        :class:`Index`; ``no_data`` without answers, ``negative_scores`` where an answer may score below zero,
+        ``not_declared`` without a positive maximum.
 
     Example:
         >>> index_percent([5, 4, 3, 4], 5)
@@ -190,8 +192,8 @@ def index_percent(answers: ArrayLike, maximum: float) -> Index:
     if not count:
         return Index(0, 0, math.nan, math.nan, Reason.NO_DATA)
     mean = math.fsum(given[there]) / count
-    if not maximum > 0:
-        return Index(n, count, mean, math.nan, Reason.NOT_DECLARED)
+    if minimum < 0 or not maximum > 0:
+        return Index(n, count, mean, math.nan, Reason.NEGATIVE_SCORES if minimum < 0 else Reason.NOT_DECLARED)
     return Index(n, count, mean, 100 * mean / maximum)
 
 

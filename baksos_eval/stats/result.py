@@ -34,6 +34,7 @@ class Reason(StrEnum):
     CLUSTERED = "clustered"                  # people of one RT are not independent: no interval from persons
     NO_SHARED_RT = "no_shared_rt"            # no RT holds both groups
     INTERVAL_ONLY = "interval_only"          # the method gives an interval and no test
+    NEGATIVE_SCORES = "negative_scores"      # answers may score below zero, which has no percentage
     POINT_ONLY = "point_only"                # the method gives one number and no interval
     NOT_ADDITIVE = "not_additive"            # a sum would count the same people several times
     MIXED_DEFINITIONS = "mixed_definitions"  # the numbers do not count the same thing

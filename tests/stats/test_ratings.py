@@ -54,6 +54,7 @@ def test_reasons() -> None:
     assert ratings.scale_content_validity([[math.nan]]).note == Reason.NO_DATA
     assert ratings.index_percent([], 5).note == Reason.NO_DATA
     assert ratings.index_percent([3], 0).note == Reason.NOT_DECLARED
+    assert ratings.index_percent([3, -1], 3, -3).note == Reason.NEGATIVE_SCORES
     assert ratings.top_box([], 4).note == Reason.NO_DATA
     assert ratings.ikm([[4, math.nan]]).note == Reason.NO_DATA
     assert ratings.ikm([]).note == Reason.NO_DATA

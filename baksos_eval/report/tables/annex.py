@@ -7,9 +7,10 @@ from baksos_eval.report.content import Table
 from baksos_eval.report.designs import unless_anonymous
 from baksos_eval.report.phrases import digits, scale_name
 from baksos_eval.report.tables import groups
-from baksos_eval.report.tables.building import build, capped, confidence_note, reasons, totals
+from baksos_eval.report.tables.building import at_zero, build, capped, confidence_note, reasons, totals
 from baksos_eval.report.text import NOTHING, Catalogue, words
 from baksos_eval.stats import categories
+from baksos_eval.stats.result import Reason
 
 
 def sensitivity(e: Evaluation) -> Table:
@@ -21,13 +22,15 @@ def sensitivity(e: Evaluation) -> Table:
         rows += [[scale_name(r, e.study, c) if place == 0 else "", c.text(f"sensitivity.{v.name}"), str(v.n), c.number(v.change, digits(r.scale), signed=True),
                   c.interval(v.low, v.high, digits(r.scale)), c.p(v.p)] for place, v in enumerate(r.annex.sensitivity)]
     return build(e.study, c, "sensitivity", rows, [("scale", "left", 2), ("way", "left", 3.2), ("n", "right", 0.5), ("change", "right", 0.9), ("interval", "right", 1.6), ("p", "right", 0.9)],
-                 notes=[confidence_note(e.study, c, "table.note.sensitivity"), *reasons([v.note for r in e.any_headlines for v in r.annex.sensitivity], c)], emphasised=main, rt=e.rt)
+                 notes=[confidence_note(e.study, c, "table.note.sensitivity"), *at_zero([(v.low, v.high, v.p) for r in e.any_headlines for v in r.annex.sensitivity], e.study, c), *reasons([v.note for r in e.any_headlines for v in r.annex.sensitivity], c)], emphasised=main, rt=e.rt)
 
 
 @unless_anonymous()
 def attrition(e: Evaluation) -> Table | None:
-    """Before the programme: those who stayed against those who left."""
+    """Before the programme: those who stayed against those who left; ``None`` where nobody left."""
     c = words(e.study.language)
+    if not any(r.annex.attrition.n_second for r in e.headlines):
+        return None
     rows = []
     for r in e.headlines:
         a, d = r.annex.attrition, digits(r.scale)
@@ -79,12 +82,14 @@ def reliable(e: Evaluation) -> Table | None:
 
 
 def levels(e: Evaluation) -> Table | None:
-    """Index in per cent of the ideal score (TCR) before and after, for rating scales; ``None`` without one."""
+    """Index in per cent of the ideal score (TCR) before and after, for rating scales; ``None`` without one that has no negative scores."""
     c = words(e.study.language)
     results = [r for r in e.any_scales if e.study.instrument(r.scale.instrument).kind == "rating"]
     rows = [[scale_name(r, e.study, c), c.number(r.annex.index_pre.percent, 1), _level(r.annex.index_pre.percent, c), c.number(r.annex.index_post.percent, 1), _level(r.annex.index_post.percent, c)]
             for r in results]
     if not rows:
+        return None
+    if all(r.annex.index_pre.note == Reason.NEGATIVE_SCORES for r in results):
         return None
     return build(e.study, c, "levels", rows, [("scale", "left", 2.6), ("percent", "right", 0.8), ("band", "left", 1.2), ("percent", "right", 0.8), ("band", "left", 1.2)],
                  spanners=[("pre", 1, 2), ("post", 3, 4)], notes=[c.text("table.note.levels"), *reasons([r.annex.index_pre.note for r in results], c)], emphasised=totals(results), rt=e.rt)

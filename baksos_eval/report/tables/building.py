@@ -73,6 +73,12 @@ def reasons(notes: Iterable[str], c: Catalogue) -> list[str]:
     return [c.text("table.note.missing", reasons="; ".join(c.text(f"reason.{code}") for code in codes))] if codes else []
 
 
+def at_zero(limits: Iterable[tuple[float, float, float]], study: Study, c: Catalogue) -> list[str]:
+    """What it means where an interval (low, high, p) ends at zero itself although its test rejects zero; nothing where none does."""
+    found = any(p < 1 - study.analysis.confidence and 0 in (low, high) for low, high, p in limits)
+    return [c.text("table.note.at_zero")] if found else []
+
+
 def totals(results: Sequence[ScaleResult | GroupResult | WaveResult | ScaleSummary]) -> list[int]:
     return [place for place, result in enumerate(results) if result.scale.id == "total"]
 
@@ -81,6 +87,11 @@ def band(value: float, preset: str, c: Catalogue) -> str:
     """The band's name a value falls into, a dash when there is no value."""
     key = categories.classify([value], preset)[0]
     return c.text(f"band.{key}") if key else NOTHING
+
+
+def gain_band(value: float, c: Catalogue) -> str:
+    """Hake's band of a gain; a loss is called one, although it lies below the lowest bound too."""
+    return c.text("band.loss") if value < 0 else band(value, "hake", c)
 
 
 def bounds(scale: Scale, key: str, c: Catalogue) -> str:

@@ -10,13 +10,13 @@ from baksos_eval.report import inline
 from baksos_eval.report.content import Table
 from baksos_eval.report.phrases import item_name, scale_name
 from baksos_eval.report.tables.building import (
-    band,
     bounds,
     build,
     capped,
     change_and_interval,
     change_with_interval,
     confidence_note,
+    gain_band,
     label_of,
     means_with_sd,
     reasons,
@@ -79,7 +79,7 @@ def effects(e: Evaluation) -> Table:
 def gain(e: Evaluation) -> Table:
     """N-gain of the class from the two means, with its band."""
     c = words(e.study.language)
-    rows = [[scale_name(r, e.study, c), c.number(r.group_gain.gain), c.interval(r.group_gain.low, r.group_gain.high), band(r.group_gain.gain, "hake", c)] for r in e.groups]
+    rows = [[scale_name(r, e.study, c), c.number(r.group_gain.gain), c.interval(r.group_gain.low, r.group_gain.high), gain_band(r.group_gain.gain, c)] for r in e.groups]
     return build(e.study, c, "gain_apart", rows, [("scale", "left", 2.6), ("gain", "right", 0.8), ("interval", "right", 1.7), ("band", "left", 1)],
                  notes=[confidence_note(e.study, c, "table.note.gain_apart"), c.text("table.note.gain_down") if any(r.scale.direction == "down" for r in e.groups) else "",
                         *reasons([r.group_gain.note for r in e.groups], c)], emphasised=totals(e.groups), label="tbl-gain", rt=e.rt)

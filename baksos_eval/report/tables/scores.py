@@ -8,11 +8,12 @@ from baksos_eval.report.designs import unless_anonymous
 from baksos_eval.report.phrases import digits, scale_name
 from baksos_eval.report.tables import groups
 from baksos_eval.report.tables.building import (
-    band,
+    at_zero,
     bounds,
     build,
     change_with_interval,
     confidence_note,
+    gain_band,
     means_with_sd,
     reasons,
     totals,
@@ -56,6 +57,7 @@ def ranks(e: Evaluation) -> Table:
                   ("median_change", "right", 0.9), ("interval", "right", 1.6), ("p_exact", "right", 0.9), ("spss_z", "right", 0.8), ("spss_p", "right", 0.9)],
                   spanners=[("people", 1, 3), ("hodges_lehmann", 4, 5), ("spss", 7, 8)],
                   notes=[c.text(f"table.note.zeros_{e.study.analysis.zeros}"), c.text("table.note.spss"),
+                         *at_zero([(r.hodges_lehmann.low, r.hodges_lehmann.high, r.signed_rank.p) for r in e.scales], e.study, c),
                          *reasons([r.signed_rank.note for r in e.scales], c)], emphasised=totals(e.scales), rt=e.rt)
 
 
@@ -78,7 +80,7 @@ def gain(e: Evaluation) -> Table:
     c = words(e.study.language)
     rows = []
     for r in e.scales:
-        rows.append([scale_name(r, e.study, c), c.number(r.class_gain.gain), c.interval(r.class_gain.low, r.class_gain.high), band(r.class_gain.gain, "hake", c),
+        rows.append([scale_name(r, e.study, c), c.number(r.class_gain.gain), c.interval(r.class_gain.low, r.class_gain.high), gain_band(r.class_gain.gain, c),
                      c.number(r.individual_gain.mean), str(r.individual_gain.n_used), str(r.individual_gain.n_at_maximum), c.number(r.normalised_change.mean)])
     return build(e.study, c, "gain", rows, [("scale", "left", 2.4), ("gain", "right", 0.8), ("interval", "right", 1.7), ("band", "left", 0.9),
                   ("mean", "right", 0.8), ("n", "right", 0.5), ("at_maximum", "right", 1.0), ("normalised", "right", 1.0)],

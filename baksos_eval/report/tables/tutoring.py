@@ -9,7 +9,7 @@ from baksos_eval.activities.tutoring import Attendance, GroupAttendance, Subject
 from baksos_eval.report import inline
 from baksos_eval.report.content import Table
 from baksos_eval.report.plots_tutoring import session_label
-from baksos_eval.report.tables.building import band, build, change_and_interval, confidence_note, reasons
+from baksos_eval.report.tables.building import build, change_and_interval, confidence_note, gain_band, reasons
 from baksos_eval.report.text import NOTHING, Catalogue, words
 from baksos_eval.stats.small_numbers import FEWEST_PAIRS
 
@@ -57,7 +57,7 @@ def tutoring_marks(a: Activities) -> Table | None:
         return None
     c = words(a.study.language)
     rows = [[subject_name(result, c), str(result.counts.n_both), *_means(result, c), change_and_interval(result.mean_change.change, result.mean_change.change_low, result.mean_change.change_high, DIGITS, c),
-             c.p(result.mean_change.p), c.p(result.signed_rank.p), c.number(result.class_gain.gain), band(result.class_gain.gain, "hake", c)] for result in found.subjects]
+             c.p(result.mean_change.p), c.p(result.signed_rank.p), c.number(result.class_gain.gain), gain_band(result.class_gain.gain, c)] for result in found.subjects]
     columns = [("subject", "left", 1.9), ("n", "right", 0.5), ("pre", "right", 1.3), ("post", "right", 1.3), ("change_interval", "right", 2.2), ("p", "right", 0.9),
                ("p_exact", "right", 0.9), ("gain", "right", 0.7), ("band", "left", 0.9)]
     notes = [c.text("tutoring.note.marks"), confidence_note(a.study, c, "table.note.interval"), c.text("tutoring.note.gain"),
