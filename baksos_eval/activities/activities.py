@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from baksos_eval.activities.aid import Aid
 from baksos_eval.activities.aid_log import read_aid
-from baksos_eval.activities.logs import ReadLog
+from baksos_eval.activities.logs import ReadLog, read_log
 from baksos_eval.activities.partners import Partners, read_partners
-from baksos_eval.activities.photos import Photos, read_photos
+from baksos_eval.activities.photos import PhotoRow, Photos, read_photos
 from baksos_eval.activities.posts import Posts
 from baksos_eval.activities.posts_log import read_posts
 from baksos_eval.activities.register import read_tutoring
@@ -75,6 +76,21 @@ class Activities:
         return replace(self, rt=name, satisfaction=None, findings=tuple(finding for finding in self.findings if finding.rt in ("", name)), **own)
 
 
+class Private(NamedTuple):
+    """What identifies people in the logs, to be recognised where it must not be: ids of people and households, and contact values."""
+
+    ids: frozenset[str]
+    contacts: frozenset[str]
+
+
+def private_values(study: Study) -> Private:
+    """The ids and contact values of every log, without opening a photo."""
+    read = [read_log(study, log, "photos", PhotoRow) if kind == "photos" else READERS[kind](study, log)[1] for kind, log in study.activities.declared.items()]
+    survey = study.activities.satisfaction
+    asked = read_satisfaction(study, survey).contacts if survey else frozenset[str]()
+    return Private(frozenset().union(*(how.ids for how in read)), frozenset(asked).union(*(how.contacts for how in read)))
+
+
 def open_activities(study: Study) -> Activities:
     """What the study's logs say, for a report about nothing else.
 
@@ -82,15 +98,42 @@ def open_activities(study: Study) -> Activities:
         BaksosError: ``activities_none``: the study keeps no log; ``activities_unreadable`` with every reason why logs cannot be read.
     """
     activities = read_activities(study)
-    if not activities.study.activities.declared and activities.satisfaction is None:
+    if not study.keeps_logs:
         raise BaksosError("activities_none")
     if activities.fatal:
         raise BaksosError("activities_unreadable", findings=activities.fatal, count=len(activities.fatal))
     return activities
 
 
+_kept: dict[str, Activities] = {}
+
+
 def read_activities(study: Study) -> Activities:
-    """What the study's logs say; nothing is raised for faults in them, which are findings."""
+    """What the study's logs say; nothing is raised for faults in them, which are findings.
+
+    The result is kept for as long as neither the study nor the content of a file changes, so that a hundred RTs read a log once.
+    """
+    key = _fingerprint(study)
+    if key not in _kept:
+        read = _read_all(study)
+        _kept.clear()
+        _kept[key] = read
+    return _kept[key]
+
+
+def _fingerprint(study: Study) -> str:
+    """What the result depends on: the study and the bytes of its files, those of the questionnaires too (people named there are kept out of notes)."""
+    state = hashlib.sha256(study.model_dump_json().encode())
+    answers = {source.file: study.folder / source.file for source in study.sources}
+    for name, path in (study.activities.read_from(study.folder) | answers).items():
+        state.update(f"{name}\0".encode())
+        if path.is_file():
+            with path.open("rb") as stream:
+                state.update(hashlib.file_digest(stream, "sha256").digest())
+    return state.hexdigest()
+
+
+def _read_all(study: Study) -> Activities:
     found: dict[str, Any] = {}
     read: list[ReadLog[Any]] = []
     for kind, log in study.activities.declared.items():

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from baksos_eval.batch.manifest import fingerprint
-from baksos_eval.batch.plan import INSTRUMENTS, RECAP
+from baksos_eval.batch.plan import ACTIVITIES, INSTRUMENTS, RECAP
 from baksos_eval.report.text import Catalogue, words
 from baksos_eval.study.study import Study
 
@@ -35,6 +35,11 @@ def verdicts_in_words(verdicts: Mapping[str, str], study: Study, catalogue: Cata
                             verdict=catalogue.text(f"verdict.{code}.short")) for scale, code in verdicts.items()]
 
 
+def report_name(folder: str, catalogue: Catalogue) -> str:
+    """What to call a report that is about no single RT, by its folder."""
+    return catalogue.text({INSTRUMENTS: "batch.instruments", ACTIVITIES: "batch.activities"}.get(folder, "batch.recap"))
+
+
 def _bundle(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The files of the joined attachment, and whether a report in it has been made anew since."""
     known = {f"{folder}/{name}": digest for folder, entry in manifest["reports"].items() for name, digest in entry["outputs"].items()}
@@ -43,9 +48,9 @@ def _bundle(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _row(folder: str, entry: Mapping[str, Any], manifest: Mapping[str, Any], study: Study, catalogue: Catalogue) -> dict[str, Any]:
-    gone = folder not in (RECAP, INSTRUMENTS) and entry["rt"] not in manifest["rts"]
+    gone = folder not in (RECAP, ACTIVITIES, INSTRUMENTS) and entry["rt"] not in manifest["rts"]
     status = "gone" if gone else "stale" if entry["made_from"] != fingerprint(manifest, folder) else entry["status"]
     known = {f"{instrument.id}.{instrument.scales[0].id}" for instrument in study.questionnaires}
     verdicts = {scale: code for scale, code in entry["verdicts"].items() if scale in known}
-    return {"rt": entry["rt"] or catalogue.text("batch.instruments" if folder == INSTRUMENTS else "batch.recap"), "folder": folder, "status": status, "pairs": entry["pairs"],
+    return {"rt": entry["rt"] or report_name(folder, catalogue), "folder": folder, "status": status, "pairs": entry["pairs"],
             "verdicts": verdicts_in_words(verdicts, study, catalogue), "problem": entry["problem"], "files": list(entry["outputs"])}

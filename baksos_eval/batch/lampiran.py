@@ -1,4 +1,4 @@
-"""Joins the reports of a study into one attachment: the recap first, then every RT in the study's order."""
+"""Joins the reports of a study into one attachment: the recap first, then the activities, then every RT in the study's order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from baksos_eval.batch import index, manifest
-from baksos_eval.batch.plan import RECAP, Plan
+from baksos_eval.batch.plan import Plan
 from baksos_eval.batch.publish import digest, publish
 from baksos_eval.batch.run import own, work_folder
 from baksos_eval.errors import BaksosError
@@ -90,11 +90,12 @@ def join(plan: Plan, formats: Sequence[str] = FORMATS, technical: bool | None = 
 
 def _reports(plan: Plan, record: Mapping[str, Any]) -> list[_Report]:
     """The reports that the attachment is to hold, in its order; without a notebook where there is none to be believed."""
-    entries = {(entry["rt"], folder == RECAP): (folder, entry) for folder, entry in record["reports"].items()}
+    entries = {(entry["rt"], "" if entry["rt"] else folder): (folder, entry) for folder, entry in record["reports"].items()}
     found = []
-    for task in sorted(plan.tasks, key=lambda task: task.kind != "recap"):
-        name = task.rt or words(plan.study.language).text("batch.recap")
-        folder, entry = entries.get((task.rt, task.kind == "recap"), ("", {}))
+    order = ("recap", "activities", "rt", "instruments")
+    for task in sorted(plan.tasks, key=lambda task: order.index(task.kind)):
+        name = task.rt or index.report_name(task.folder, words(plan.study.language))
+        folder, entry = entries.get((task.rt, "" if task.rt else task.folder), ("", {}))
         notebook = next((plan.reports / folder / file for file in entry.get("outputs", ()) if file.endswith(".ipynb")), None)
         if entry.get("status") == "failed":
             found.append(_Report(name, None, "failed"))

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from baksos_eval.activities.activities import private_values
 from baksos_eval.batch import pdf_text
 from baksos_eval.errors import BaksosError
 from baksos_eval.intake.privacy import Identities
-from baksos_eval.intake.redaction import identities_of
+from baksos_eval.intake.redaction import public_texts
 from baksos_eval.intake.responses import Responses, read_responses
 from baksos_eval.report.text import LANGUAGES, Catalogue, words
 from baksos_eval.study.study import Study
@@ -30,6 +31,9 @@ _MARKUP = re.compile(r"<[a-zA-Z!?/]")
 _HYPHENATED = re.compile(r"[-\u2010]\s*\n\s*")
 _DRAWING = re.compile(rb"(?<=\s)(?:-?[\d.]+\s){2}m\s(?:(?:-?[\d.]+\s){2,6}[mlcvy]\s|h\s)*(?:(?:f|f\*|S|n)\s)?")
 """Lines and curves in a page of a PDF: nine tenths of a page with a figure, and none of its text."""
+
+_BETWEEN = "\nzzqxzz\n"
+"""A word between two texts that are looked through together: the end of one and the beginning of the next are not one name."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 _DEEPEST = 3
@@ -56,7 +60,9 @@ def known_identities(study: Study, templates: Iterable[Path] = ()) -> Identities
         public = [text for language in LANGUAGES for text in words(language).texts.values()]
         public += [text for path in sorted(notebooks) if path.is_file() for text in _of_json(path.read_bytes())]
         _kept.clear()
-        _kept[id(responses)] = kept = (responses, notebooks, identities_of(study, responses, public))
+        logs = private_values(study)
+        found = Identities([*responses.ids, *logs.ids], [*responses.contacts, *logs.contacts], [*public_texts(study), *public])
+        _kept[id(responses)] = kept = (responses, notebooks, found)
     return kept[2]
 
 
@@ -71,7 +77,7 @@ def leaks_in(files: Mapping[str, Path], texts: Mapping[str, str], identities: Id
     found: list[Leak] = []
     for name, path in files.items():
         try:
-            kinds = {kind for text in read_texts(path) for kind in _kinds(text, identities)} | set(_kinds(name, identities))
+            kinds = set(_kinds(_BETWEEN.join((name, *read_texts(path))), identities))
         except (OSError, ValueError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
             kinds = {UNREADABLE}
         if kinds:

@@ -169,15 +169,8 @@ def _source() -> str:
 def input_files(study: Study, source: Path) -> dict[str, Path]:
     """Every file that the study names, by the name it has there, and ``study.toml`` itself."""
     own = source / "study.toml" if source.is_dir() else source
-    named = {name: study.folder / name for name in (*_texts(study.model_dump(mode="json", exclude={"folder"})), *_photos(study))}
+    named = {name: study.folder / name for name in _texts(study.model_dump(mode="json", exclude={"folder"}))} | study.activities.read_from(study.folder)
     return {own.name: own} | {name: path for name, path in named.items() if name and _is_file(path)}
-
-
-def _photos(study: Study) -> list[str]:
-    """Every file in the folder of photos."""
-    log = study.activities.photos
-    folder = study.folder / log.folder if log else study.folder
-    return [path.relative_to(study.folder).as_posix() for path in sorted(folder.iterdir())] if log and folder.is_dir() else []
 
 
 def _is_file(path: Path) -> bool:

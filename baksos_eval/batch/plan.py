@@ -1,4 +1,4 @@
-"""What a run is to make: one task per RT, one for the recap and, if asked for, one for the instruments, checked before anything runs."""
+"""What a run is to make: one task per RT, one for the recap, one for the activities if there are logs of them, one for the instruments if asked for."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from baksos_eval.batch.template import (
+    ACTIVITIES_NOTEBOOK,
     INSTRUMENTS_NOTEBOOK,
     RECAPS,
     RT_NOTEBOOK,
@@ -23,12 +24,13 @@ from baksos_eval.study.study import Study
 FORMATS = ("ipynb", "docx", "pdf", "html")
 RECAP = "rekap"
 INSTRUMENTS = "instrumen"
+ACTIVITIES = "kegiatan"
 Engine = Literal["warm", "cold"]
 
 
 @dataclass(frozen=True)
 class Task:
-    """One notebook to run and to turn into files. ``rt`` is empty for the recap and the instruments.
+    """One notebook to run and to turn into files. ``rt`` is empty for the recap, the activities and the instruments.
 
     Attributes:
         source: the study's folder or file, as an absolute path.
@@ -39,7 +41,7 @@ class Task:
         engine: what the notebook is run in: a process that is ready (``warm``) or a kernel started for it (``cold``).
     """
 
-    kind: Literal["rt", "recap", "instruments"]
+    kind: Literal["rt", "recap", "activities", "instruments"]
     rt: str
     folder: str
     source: Path
@@ -53,12 +55,12 @@ class Task:
     @property
     def stem(self) -> str:
         """Name of the attachment without its ending."""
-        return {"rt": "evaluasi", "recap": RECAP, "instruments": INSTRUMENTS}[self.kind]
+        return {"rt": "evaluasi", "recap": RECAP, "activities": ACTIVITIES, "instruments": INSTRUMENTS}[self.kind]
 
     @property
     def tables(self) -> tuple[str, ...]:
         """The CSV files that the notebook itself must write."""
-        return ("hasil.csv", "temuan.csv") if self.kind == "rt" else ("hasil.csv",)
+        return ("hasil.csv", "temuan.csv") if self.kind in ("rt", "activities") else ("hasil.csv",)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -81,7 +83,9 @@ class Plan:
 def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats: Sequence[str] = FORMATS,
          notebooks: Path | None = None, engine: Engine = "warm", instruments: bool = False,
          present: Sequence[str] | None = None) -> Plan:
-    """The plan of a run: the named RTs alone, or every RT and the recap; with ``instruments`` also the test of the instruments.
+    """The plan of a run: the named RTs alone, or every RT, the recap and the activities; with ``instruments`` also the test of the instruments.
+
+    A study of logs alone has its activities and nothing else.
 
     Args:
         present: all RTs of the study, where they are known without reading its data.
@@ -93,6 +97,8 @@ def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise BaksosError("format_unknown", format=unknown[0], known=FORMATS)
+    if not study.asks_people:
+        present = ()
     if present is None:
         from baksos_eval.intake.intake import list_rts
 
@@ -101,19 +107,23 @@ def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats
     folders = folders_of(present)
     chosen = _choose(study, present, rts)
     reports = out.resolve() / study.id
-    templates = tuple(template_path(name, study.language, notebooks) for name in (RT_NOTEBOOK, RECAPS[study.report.shape], INSTRUMENTS_NOTEBOOK))
-    if not instruments and not templates[-1].is_file():     # a folder of own notebooks may do without it
-        templates = templates[:-1]
-    for template in templates:
+    recap = RECAPS[study.report.shape]
+    wanted = {RT_NOTEBOOK: bool(chosen), recap: study.asks_people and not rts, ACTIVITIES_NOTEBOOK: study.keeps_logs and not rts, INSTRUMENTS_NOTEBOOK: instruments}
+    named = {name: template_path(name, study.language, notebooks) for name in wanted}
+    optional = (ACTIVITIES_NOTEBOOK, INSTRUMENTS_NOTEBOOK)      # a folder of own notebooks may do without what is not wanted
+    templates = {name: path for name, path in named.items() if wanted[name] or name not in optional or path.is_file()}
+    for template in templates.values():
         read_template(template)
     common = {"source": source.resolve(), "language": study.language, "reports": reports,
               "formats": tuple(name for name in FORMATS if name in formats), "look": look_of(study), "engine": engine}
-    tasks = [Task("rt", rt, folders[rt], template=templates[0], **common) for rt in chosen]
-    if not rts:
-        tasks.append(Task("recap", "", RECAP, template=templates[1], **common))
+    tasks = [Task("rt", rt, folders[rt], template=templates[RT_NOTEBOOK], **common) for rt in chosen]
+    if wanted[recap]:
+        tasks.append(Task("recap", "", RECAP, template=templates[recap], **common))
+    if wanted[ACTIVITIES_NOTEBOOK]:
+        tasks.append(Task("activities", "", ACTIVITIES, template=templates[ACTIVITIES_NOTEBOOK], **common))
     if instruments:
-        tasks.append(Task("instruments", "", INSTRUMENTS, template=templates[2], **common))
-    return Plan(study, source.resolve(), reports, templates, present, tuple(tasks))
+        tasks.append(Task("instruments", "", INSTRUMENTS, template=templates[INSTRUMENTS_NOTEBOOK], **common))
+    return Plan(study, source.resolve(), reports, tuple(templates.values()), present, tuple(tasks))
 
 
 def folders_of(rts: Sequence[str]) -> dict[str, str]:

@@ -68,7 +68,7 @@ def do(task: Task, work: Path) -> Outcome:
         problem, log = unexpected(error, task.language), places_in_the_code(error, task)
     if evidence is None:
         return _without_leaks(task, work, Outcome(task.rt, task.folder, _keep(task, executed, problem, work), problem=problem, log=log))
-    pairs, verdicts = evidence if task.kind != "instruments" else (None, {})
+    pairs, verdicts = evidence if task.kind in ("rt", "recap") else (None, {})
     files = tuple(name for name in task.files if _is_written(work / name))
     return _without_leaks(task, work, Outcome(task.rt, task.folder, files, pairs, verdicts, problem, log))
 

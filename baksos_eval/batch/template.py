@@ -16,6 +16,7 @@ from baksos_eval.errors import BaksosError
 RT_NOTEBOOK = "02_evaluasi_rt.ipynb"
 RECAP_NOTEBOOK = "03_rekap_program.ipynb"
 INSTRUMENTS_NOTEBOOK = "04_uji_instrumen.ipynb"
+ACTIVITIES_NOTEBOOK = "05_kegiatan.ipynb"
 RECAPS: Mapping[str, str] = {"attachment": RECAP_NOTEBOOK, "laporan_pkpm": "06_laporan_pkpm.ipynb", "journal": "07_artikel.ipynb"}
 """The recap's notebook by the shape that the study wants."""
 

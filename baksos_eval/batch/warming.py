@@ -97,6 +97,7 @@ def read_ahead(study: str, language: str) -> None:
     """Reads a study's data into the memory that every child shares; what is wrong with them is told by those that need them."""
     with contextlib.suppress(Exception), warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        from baksos_eval.activities.activities import read_activities
         from baksos_eval.batch.leaks import known_identities
         from baksos_eval.intake.intake import pair_and_score
         from baksos_eval.study.study import open_study
@@ -104,6 +105,7 @@ def read_ahead(study: str, language: str) -> None:
         opened = open_study(study, language)
         pair_and_score(opened, "programme" if opened.compares_persons else "")
         known_identities(opened, (template_path(RT_NOTEBOOK, opened.language),))
+        read_activities(opened)
     gc.collect()
 
 

@@ -6,24 +6,28 @@ import math
 from typing import TYPE_CHECKING
 
 from baksos_eval.evaluation.ledger import COLUMNS, Row, leaf_rows
+from baksos_eval.evaluation.outreach_ledger import outreach_rows
+from baksos_eval.evaluation.tutoring_ledger import tutoring_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from baksos_eval.activities.activities import Activities
     from baksos_eval.activities.aid import Aid, AidResult
+    from baksos_eval.evaluation.lessons import Lessons
 
 HIDDEN = "hidden"
 """The note of a count that is not shown, since it would tell who belongs to a small group."""
 
 
-def activity_ledger(activities: Activities) -> pd.DataFrame:
-    """The ledger of what a programme did, or did in one RT."""
+def activity_ledger(activities: Activities, lessons: Lessons | None = None) -> pd.DataFrame:
+    """The ledger of what a programme did, or did in one RT, and of the items that its posts are set beside."""
     import pandas as pd
 
     rows: list[Row] = [(activities.study.id, activities.rt, "", kind, "", "log", "read", float(getattr(activities, kind) is not None), "") for kind in activities.study.activities.declared]
     if activities.aid:
         rows += _aid_rows(activities.study.id, activities.rt, activities.aid)
+    rows += outreach_rows(activities, lessons) + tutoring_rows(activities)
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame["value"] = frame["value"].astype(float)
     return frame

@@ -29,7 +29,9 @@ def aid(a: Activities) -> Text | None:
     proof = result.proof
     sentences.append(c.text("aid.proof_all") if proof.share == _ALL_PROVEN else c.text("aid.proof", share=c.percent(proof.share), none=proof.none, unknown=proof.unknown))
     sentences += [c.text("aid.repeated", households=again.households, kind=kind_name(again.kind, c), extra=again.extra) for again in result.repeated]
-    return Text(" ".join(filter(None, sentences)), role="verdict")
+    if not a.rt:
+        sentences.append(c.text("aid.see"))
+    return Text(" ".join(sentences), role="verdict")
 
 
 def aid_goods(a: Activities) -> Text | None:
@@ -71,6 +73,7 @@ def aid_groups(a: Activities) -> Text | None:
         missed, not_entitled = targeting.entitled - targeting.reached_entitled, targeting.reached - targeting.reached_entitled
         sentences.append(c.text("aid.targeting", entitled=amount(targeting.entitled, c), missed=amount(missed, c), exclusion=c.percent(targeting.exclusion), reached=amount(targeting.reached, c),
                                 other=amount(not_entitled, c), inclusion=c.percent(targeting.inclusion)))
+        sentences += [c.text("aid.see_targeting")] * (not a.rt)
     return Text(" ".join(sentences))
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
-from baksos_eval.activities.activities import Activities
 from baksos_eval.errors import BaksosError, Finding, Where
 from baksos_eval.evaluation.activity_ledger import activity_ledger
+from baksos_eval.evaluation.activity_report import ActivityReport
 from baksos_eval.evaluation.instrument_study import InstrumentStudy
 from baksos_eval.evaluation.ledger import write
 from baksos_eval.evaluation.results import Evaluation, Summary
@@ -43,6 +43,12 @@ def show(*contents: Content | Iterable[Content] | None) -> None:
             display(content)
 
 
+def show_about(subject: object, *contents: Content | Iterable[Content] | None) -> None:
+    """Shows the contents where there is something that they are about; where the subject is ``None``, nothing."""
+    if subject is not None:
+        show(*contents)
+
+
 def side_by_side(texts: Sequence[Text], figures: Sequence[Figure], tables: Sequence[Table]) -> tuple[Content, ...]:
     """The contents of a topic instrument by instrument: its text, its figures, and its table right after them.
 
@@ -57,19 +63,20 @@ def side_by_side(texts: Sequence[Text], figures: Sequence[Figure], tables: Seque
     return (*ordered, *(figure for figure in figures if not owner[figure.label]))
 
 
-def finish(result: Evaluation | Summary | InstrumentStudy | Inspection | Activities, results_folder: str = "") -> None:
+def finish(result: Evaluation | Summary | InstrumentStudy | Inspection | ActivityReport, results_folder: str = "") -> None:
     """Writes the ledger ``hasil.csv`` and, for one RT, the activities or a check of the files, the findings ``temuan.csv``; without a folder, nothing."""
     if not results_folder:
         return
     folder = Path(results_folder)
     if not folder.is_dir():
         raise BaksosError("results_folder_missing", folder=folder.name)
-    if isinstance(result, Activities):
-        write(activity_ledger(result), folder / "hasil.csv")
+    if isinstance(result, ActivityReport):
+        write(activity_ledger(result.activities, result.lessons), folder / "hasil.csv")
     elif not isinstance(result, Inspection):
         write(result.to_frame(), folder / "hasil.csv")
-    if isinstance(result, Evaluation | Inspection | Activities):
-        write_findings(result.findings, folder / "temuan.csv", words(result.study.language))
+    if isinstance(result, Evaluation | Inspection | ActivityReport):
+        findings = result.activities.findings if isinstance(result, ActivityReport) else result.findings
+        write_findings(findings, folder / "temuan.csv", words(result.study.language))
 
 
 def write_findings(findings: Iterable[Finding], path: Path, catalogue: Catalogue) -> None:

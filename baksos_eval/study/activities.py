@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -11,6 +12,8 @@ from pydantic_core import PydanticCustomError
 
 from baksos_eval.study.rt import normalise_rt
 from baksos_eval.study.toml import Model, Words
+
+_PICTURES = frozenset((".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp"))
 
 Kind = Literal["aid", "posts", "tutoring", "partners", "photos"]
 KINDS: tuple[Kind, ...] = ("aid", "posts", "tutoring", "partners", "photos")
@@ -257,6 +260,15 @@ class ActivitySettings(Model):
     def files(self) -> tuple[str, ...]:
         """Every file (or folder) that the logs name, each once."""
         return tuple(dict.fromkeys(_files(self)))
+
+    def read_from(self, folder: Path) -> Mapping[str, Path]:
+        """Every file that the logs are read from, photos too, by its name relative to the study's folder."""
+        found = {name: folder / name for name in self.files}
+        if self.photos:
+            beside = Path(self.photos.folder or Path(self.photos.file).parent)
+            inside = sorted((folder / beside).iterdir()) if (folder / beside).is_dir() else []
+            found |= {(beside / path.name).as_posix(): path for path in inside if path.suffix.lower() in _PICTURES}
+        return {name: path for name, path in found.items() if path.is_file()}
 
 
 def _files(model: Model) -> Iterator[str]:

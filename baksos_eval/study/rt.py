@@ -42,5 +42,5 @@ def folder_name(rt: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", rt).encode("ascii", "ignore").decode("ascii").lower()
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
-    reserved = {"con", "prn", "aux", "nul", "rekap", "instrumen"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
+    reserved = {"con", "prn", "aux", "nul", "rekap", "instrumen", "kegiatan"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
     return f"{name}-rt" if name in reserved else name or "rt"
