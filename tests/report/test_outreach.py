@@ -5,6 +5,7 @@ After a change that is meant, ``BAKSOS_WRITE_GOLDEN=1 pytest tests/report/test_o
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from baksos_eval.report.content import Figure, Table, Text
 from baksos_eval.report.drawing import TALLEST, Marks
 from baksos_eval.report.plots_partners import draw_satisfaction
 from baksos_eval.report.plots_posts import draw_posts, series_of
+from baksos_eval.report.problems import all_lines
 from baksos_eval.report.text import LANGUAGES, words
 from baksos_eval.study.study import open_study
 from tests.activities.small import write_log
@@ -167,3 +169,29 @@ def test_bars_of_satisfaction_are_as_long_as_the_answers(made: tuple[Activities,
     for place, code in enumerate(("ts", "ks", "s", "ss")):
         lengths = sum(polygon[1][0] - polygon[0][0] for polygon in boxes[f"option {place}"])
         assert lengths / whole == pytest.approx(sum(element.answers[code] for element in a.satisfaction.all.elements) / 11)
+
+
+PLANTED = ("Sulastri", "Handayani", "081234567890", "0812-3456-7890", "rani.contoh", "ibu@contoh.id", "3275014507890003")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_recognisable_in_any_output(tmp_path: Path, language: str):
+    """Names, numbers and addresses planted in titles, captions, institutions, letters, roles, groups and contact columns."""
+    name, text = "Sulastri Handayani", "Bu Sulastri Handayani 081234567890, 0812-3456-7890, ibu@contoh.id, NIK 3275014507890003"
+    rows = [[("RT 01", f"ab{number:02d}", [2, 3, 2, 2, "B", "S", "S", "S"]) for number in range(6)] for _ in range(2)]
+    study_of(tmp_path, *rows, language=language)
+    write_log(tmp_path, ["ID postingan", "Nama akun", "Nama pengguna akun", "Deskripsi", "Judul", "Waktu penerbitan", "Permalink", "Jenis postingan", "Tayangan", "Jangkauan", "Suka", "Komentar", "Frekuensi dibagikan", "Frekuensi disimpan"],
+              [[f"179{number}", name, "rani.contoh", text, f"Bersama {text}", f"08/{13 + number}/2021 09:00", f"https://www.instagram.com/p/{number}/", "IG image", "90", "50", "4", "3", "2", "1"] for number in range(4)], "unggahan.csv")
+    write_log(tmp_path, ["Jenis mitra", "Nama lembaga", "RT", "Peran", "No. surat izin", "Tanggal surat", "Sumbangan", "Nilai (Rp)", "Nama", "HP", "Email"],
+              [[kind, institution, "RT 01", text, f"12/{text}", "14/07/2021", text, "50rb", name, "081234567890", "ibu@contoh.id"] for kind, institution in (("Yayasan", f"Yayasan {text}"), ("Ketua RT", name), (text, name))], "mitra.csv")
+    write_log(tmp_path, ["Kelompok", *(f"U{number}" for number in range(1, 10)), "Nama", "HP", "NIK"],
+              [[("Mitra", f"Warga {text}")[number % 2], *[3] * 9, name, "081234567890", "3275014507890003"] for number in range(12)], "puas.csv")
+    path = tmp_path / "study.toml"
+    path.write_text(path.read_text(encoding="utf-8") + SETTINGS, encoding="utf-8")
+    a = read_activities(open_study(tmp_path, language))
+    contents = [*(one for topic in TOPICS for one in said(topic, a, set_side_by_side(a))), figures.posts(a), figures.satisfaction(a), *(Text(line) for line in all_lines(a.findings, words(a.study.language)))]
+    shown = "".join(json.dumps({kind: part for kind, part in content._repr_mimebundle_().items()}, ensure_ascii=False) for content in contents)
+    shown = re.sub(r"[A-Za-z0-9+/]{200,}={0,2}", "", shown)
+    assert len(a.posts.posts) == 4 and len(a.partners.partners) == 3 and a.satisfaction.all.n == 12
+    assert [planted for planted in PLANTED if planted in shown] == []
+    assert name in a.contacts

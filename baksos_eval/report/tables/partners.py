@@ -66,7 +66,7 @@ def satisfaction_groups(a: Activities) -> Table | None:
     rows = [[inline.escape(group.group), *_of_group(group, found, c)] for group in found.groups]
     rows.append([c.text("satisfaction.everybody"), *_of_group(found.all, found, c)])
     ikm = found.survey.method == "ikm"
-    columns = [("satisfaction_group", "left", 3.0), ("n", "right", 0.8), ("index" if ikm else "achievement", "right", 1.2), ("interval", "left", 2.2), ("band", "left", 2.2)]
+    columns = [("satisfaction_group", "left", 3.0), ("n", "right", 0.8), ("index" if ikm else "achievement", "right", 1.2), ("interval", "center", 2.4), ("band", "left", 2.2)]
     hidden = any(not group.shown for group in found.groups)
     notes = [c.text("satisfaction.note.interval", confidence=c.percent(a.study.analysis.confidence, 0)), c.text("satisfaction.note.hidden", mark=HIDDEN, most=FEWEST - 1) if hidden else ""]
     return build(a.study, c, "satisfaction_groups", rows, columns, notes=notes, emphasised=[len(rows) - 1])

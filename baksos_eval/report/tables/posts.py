@@ -40,7 +40,8 @@ def posts(a: Activities) -> Table | None:
     rows = [_post(post, found, by_followers, a, c) for post in found.posts]
     notes = [c.text("posts.note.rates"), c.text("posts.note.reach") if len(found.posts) > 1 else "", c.text("posts.note.definitions") if len(found.shown) > 1 else "",
              c.text("posts.note.undefined") if found.together.note == Reason.NOT_DECLARED else ""]
-    table = build(a.study, c, "posts", rows, columns, notes=[*notes, *_why_missing(found, c)], wide=len(columns) > 9)
+    table = build(a.study, c, "posts", rows, columns, notes=[*notes, *_why_missing(found, c)], wide=len(columns) > 9,
+                  spanners=[("engagement", len(columns) - 1 - by_followers, len(columns) - 1)])
     return replace(table, source=c.text("posts.source", year=a.study.year))
 
 
