@@ -103,6 +103,7 @@ def _write_lists(sheet: Any, instruments: Sequence[Instrument], rts: Sequence[st
 def _write_answers(sheet: Any, instruments: Sequence[Instrument], ranges: dict[str, str], styles: dict[str, Any], catalogue: Catalogue) -> None:
     columns = [(catalogue.text(f"template.column.{name}"), name, _NARROW, "") for name in ("id", "rt", "wave", "consent")]
     columns += [(item.text[catalogue.language], instrument.id, _WIDE, item.id.upper()) for instrument in instruments for item in instrument.items]
+    columns += [(question.text[catalogue.language], "", _WIDE, question.id.upper()) for instrument in instruments for question in instrument.multiple]
     error = {"error_title": catalogue.text("template.not_in_list_title"), "error_message": catalogue.text("template.not_in_list")}
     for position, (header, kind, width, number) in enumerate(columns):
         sheet.set_column(position, position, width, styles["text"])
@@ -110,6 +111,8 @@ def _write_answers(sheet: Any, instruments: Sequence[Instrument], ranges: dict[s
         if kind in ranges:
             shown = {"input_title": number[:_LONGEST_TITLE], "input_message": header[:_LONGEST_MESSAGE]} if number else {}  # the number printed on paper
             sheet.data_validation(1, position, ROWS, position, {"validate": "list", "source": ranges[kind], **error, **shown})
+        elif number:  # several answers in one cell
+            sheet.data_validation(1, position, ROWS, position, {"validate": "any", "input_title": number[:_LONGEST_TITLE], "input_message": catalogue.text("template.several")[:_LONGEST_MESSAGE]})
     sheet.data_validation(1, 0, ROWS, 0, {"validate": "length", "criteria": "between", "minimum": 3, "maximum": 30, "error_type": "warning",
                                           "input_title": catalogue.text("template.column.id"), "input_message": catalogue.text("template.id_help")})
     sheet.set_row(0, 90)
@@ -129,6 +132,10 @@ def _write_key(sheet: Any, instruments: Sequence[Instrument], styles: dict[str, 
             row += 1
             turned = catalogue.text("template.key.reversed" if item.reversed else "template.key.plain") if instrument.kind == "rating" else ""
             for position, text in enumerate((item.id, item.text[catalogue.language], "; ".join(labels.values()), labels.get(item.key, ""), turned)):
+                sheet.write_string(row, position, text)
+        for question in instrument.multiple:
+            row += 1
+            for position, text in enumerate((question.id, question.text[catalogue.language], "; ".join(option.label[catalogue.language] for option in question.options))):
                 sheet.write_string(row, position, text)
     sheet.freeze_panes(1, 0)
 

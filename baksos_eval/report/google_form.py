@@ -63,6 +63,8 @@ def google_form(instruments: Sequence[Instrument], study: Study | None, wave: Wa
         lines += [f"  form.addPageBreakItem().setTitle({_js(heading)});",
                   f"  form.addGridItem().setTitle({_js(instrument.label[language])}).setHelpText({_js(instruction)}).setRows([\n{rows}\n  ])"
                   f".setColumns([{', '.join(_js(option.label[language]) for option in instrument.options)}]);"]
+        lines += [f"  form.addCheckboxItem().setTitle({_js(question.text[language])}).setChoiceValues([{', '.join(_js(option.label[language]) for option in question.options)}]);"
+                  for question in instrument.multiple]
     lines += [f"  form.setConfirmationMessage({_js(text('form.thanks'))});", "  Logger.log(form.getEditUrl());", "  Logger.log(form.getPublishedUrl());", "}", ""]
     return "\n".join(lines)
 

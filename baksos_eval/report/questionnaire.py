@@ -149,6 +149,8 @@ def _blocks(instruments: Sequence[Instrument], study: Study | None, wave: Wave, 
         yield Battery(label=instrument.label[language], headers=(text("form.number"), text("form.statement")),
                       choices=tuple(option.label[language] for option in instrument.options),
                       rows=tuple((item.id.upper(), item.text[language]) for item in instrument.items))
+        for question in instrument.multiple:
+            yield Tick(text("form.several", number=question.id.upper(), question=question.text[language]), tuple(option.label[language] for option in question.options))
     yield Note(text("form.check"))
     yield Note(text("form.thanks"), strong=True)
 

@@ -135,6 +135,8 @@ def _survey(instruments: Sequence[Instrument], study: Study | None, rts: Sequenc
             yield {"type": "note", "name": f"{instrument.id}_petunjuk", **_labels(instrument.instruction.model_dump())}
         for item in instrument.items:
             yield {"type": f"select_one {instrument.id}", "name": item.id, **_labels(item.text.model_dump())}
+        for question in instrument.multiple:
+            yield {"type": f"select_multiple {question.id}", "name": question.id, **_labels(question.text.model_dump())}
         yield {"type": "end_group"}
     yield {"type": "note", "name": "terima_kasih", **spoken("label", "form.thanks")}
 
@@ -147,6 +149,9 @@ def _choices(instruments: Sequence[Instrument], study: Study | None, rts: Sequen
     for instrument in instruments:
         for option in instrument.options:
             yield {"list_name": instrument.id, "name": option.code, **_labels(option.label.model_dump())}
+        for question in instrument.multiple:
+            for option in question.options:
+                yield {"list_name": question.id, "name": option.code, **_labels(option.label.model_dump())}
 
 
 def _labels(texts: Mapping[str, str]) -> Row:
@@ -154,7 +159,8 @@ def _labels(texts: Mapping[str, str]) -> Row:
 
 
 def _check_names(instruments: Sequence[Instrument], survey: Sequence[Row]) -> None:
-    unfit = [(instrument.id, option.code) for instrument in instruments for option in instrument.options if not re.fullmatch(r"[^\s']+", option.code)]
+    unfit = [(instrument.id, option.code) for instrument in instruments for option in (*instrument.options, *(option for question in instrument.multiple for option in question.options))
+             if not re.fullmatch(r"[^\s']+", option.code)]
     if unfit:
         raise BaksosError("xlsform_name_unfit", instrument=unfit[0][0], names=tuple(code for _, code in unfit))
     names = [row["name"] for row in survey if row.get("name")]

@@ -253,3 +253,64 @@ def test_what_is_typed_from_paper_under_the_printed_codes_is_read_without_a_comp
     study = open_study(write_study(tmp_path, lines, own='instruments = ["pengetahuan_covid19", "ketahanan_sosial"]'))
     assert complaints(study) == []
     everybody_was_read(study, wanted)
+
+
+# --- questions with several answers
+
+
+SEVERAL = """
+[[multiple]]
+id = "sumber"
+text = { id = "Dari mana Anda tahu tentang kegiatan ini?", en = "How do you know of this programme?" }
+[[multiple.options]]
+code = "rt"
+label = { id = "Ketua RT", en = "Head of the RT" }
+[[multiple.options]]
+code = "medsos"
+label = { id = "Media sosial", en = "Social media" }
+[[multiple.options]]
+code = "tetangga"
+label = { id = "Tetangga", en = "Neighbours" }
+"""
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> Study:
+    bundled = Path(__file__).parents[2] / "baksos_eval" / "study" / "bundled" / "ketahanan_sosial.toml"
+    (tmp_path / "milik.toml").write_text(bundled.read_text(encoding="utf-8") + SEVERAL, encoding="utf-8")
+    return open_study(write_study(tmp_path, ['[[files]]\nfile = "belum ada.csv"\nwave = "pre"'], own='instruments = ["milik.toml"]'))
+
+
+def test_every_form_asks_questions_with_several_answers(several: Study):
+    from baksos_eval.report.answer_sheet import answer_sheet
+    from baksos_eval.report.questionnaire import Tick
+
+    c, wanted = words("id"), ("Ketua RT", "Media sosial", "Tetangga")
+    asked = [block for block in questionnaire(several.questionnaires, several, "pre", c).blocks if isinstance(block, Tick) and block.choices == wanted]
+    assert len(asked) == 1 and asked[0].label.startswith("SUMBER. Dari mana")
+    form = Form(xlsform(several.questionnaires, several))
+    assert form.rows["sumber"]["type"] == "select_multiple sumber" and [row["name"] for row in form.sheets["choices"] if row["list_name"] == "sumber"] == ["rt", "medsos", "tetangga"]
+    script = google_form(several.questionnaires, several, "pre", c)
+    assert 'form.addCheckboxItem().setTitle("Dari mana Anda tahu tentang kegiatan ini?")' in script
+    sheet = load_workbook(io.BytesIO(answer_sheet(several.questionnaires, ["RT 04"], c)))[c.text("template.sheet.answers")]
+    assert sheet.cell(1, sheet.max_column).value == "Dari mana Anda tahu tentang kegiatan ini?"
+
+
+@pytest.mark.parametrize("shape", ["together", "each"])
+def test_several_answers_come_back_from_kobo(several: Study, shape: str):
+    form = Form(xlsform(several.questionnaires, several))
+    items = [item.id for item in several.questionnaires[0].items]
+    path = form.paths["sumber"]
+    header = [*(one for one in form.paths.values() if one != path), path, *([f"{path}/{code}" for code in ("rt", "medsos", "tetangga")] if shape == "each" else [])]
+    rows = []
+    for wave in (0, 1):
+        for person in range(PEOPLE):
+            given = {"persetujuan": "ya", "kode": CODES[person], "rt": form.choices("rt")[person % 2], "tes": form.choices("tes")[wave]}
+            given |= dict(zip(items, answers_of(person, wave, form.choices(items[0]), len(items)), strict=True))
+            chosen = ["rt", "medsos", "tetangga"][:1 + person % 3]
+            rows.append([*(given.get(name, "") for name in form.paths if name != "sumber"), " ".join(chosen),
+                         *([str(int(code in chosen)) for code in ("rt", "medsos", "tetangga")] if shape == "each" else [])])
+    as_csv(several.folder / "kobo.csv", header, rows)
+    study = open_study(write_study(several.folder, export_entry("kobo.csv", ["milik.toml"], several, "id"), own='instruments = ["milik.toml"]'))
+    assert complaints(study) == []
+    assert prepare(study, "RT 04").flow.both == PEOPLE // 2
