@@ -262,12 +262,12 @@ class ActivitySettings(Model):
         return tuple(dict.fromkeys(_files(self)))
 
     def read_from(self, folder: Path) -> Mapping[str, Path]:
-        """Every file that the logs are read from, photos too, by its name relative to the study's folder."""
+        """Every file that the logs are read from, by its name relative to the study's folder; photos by number, as their names may be people's."""
         found = {name: folder / name for name in self.files}
         if self.photos:
             beside = Path(self.photos.folder or Path(self.photos.file).parent)
-            inside = sorted((folder / beside).iterdir()) if (folder / beside).is_dir() else []
-            found |= {(beside / path.name).as_posix(): path for path in inside if path.suffix.lower() in _PICTURES}
+            inside = sorted(path for path in (folder / beside).iterdir() if path.suffix.lower() in _PICTURES) if (folder / beside).is_dir() else []
+            found |= {(beside / str(number)).as_posix(): path for number, path in enumerate(inside, start=1)}
         return {name: path for name, path in found.items() if path.is_file()}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from baksos_eval.activities.activities import Activities, read_activities
+from baksos_eval.batch.manifest import input_files
 from baksos_eval.report.problems import all_lines
 from baksos_eval.report.text import LANGUAGES, words
 from tests.activities.painting import CANARIES, png_bomb, scene, write_jpeg
@@ -93,3 +94,12 @@ def test_the_same_photo_twice_and_the_wrong_ending_are_noted(tmp_path: Path):
     (tmp_path / "foto" / "gambar.png").rename(tmp_path / "foto" / "gambar.jpg")
     found = read(tmp_path, [GOOD, changed(caption="Lagi."), changed(file="gambar.jpg"), changed(file="dua.jpg")])
     assert told(found.findings, "photo_listed_twice").count == 2 and told(found.findings, "photo_misnamed").count == 1 and len(found.photos.shown) == 4
+
+
+def test_photos_are_known_by_number_to_the_manifest(tmp_path: Path):
+    (tmp_path / "foto").mkdir()
+    write_jpeg(tmp_path / "foto" / "Siti Aminah.jpg")
+    study = read(tmp_path, [GOOD]).study
+    named = input_files(study, tmp_path)
+    assert {"foto/1", "foto/2", "foto/3"} <= set(named) and not any("Siti" in name for name in named)
+    assert named["foto/1"].name == "Siti Aminah.jpg"
