@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from baksos_eval.errors import BaksosError, Finding, Where
@@ -60,13 +61,15 @@ def _values(finding: Finding, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _speakable(details: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
-    """The details in words: bilingual labels in the language, lists joined as the language joins them."""
+    """The details in words: bilingual labels and dates in the language, lists joined as the language joins them."""
     return {name: catalogue.text(f"wave.{value}") if name == "wave" and value and isinstance(value, str) else _speakable_value(value, catalogue) for name, value in details.items()}
 
 
 def _speakable_value(value: Any, catalogue: Catalogue) -> Any:
     if isinstance(value, Words):
         return value[catalogue.language]
+    if type(value) is date:
+        return catalogue.date(value)
     if isinstance(value, tuple | list):
         return catalogue.listing(str(_speakable_value(part, catalogue)) for part in value) or NOTHING
     return value

@@ -56,6 +56,7 @@ def test_each_fault_is_told_with_its_place(tmp_path: Path, cells: dict[str, str]
     finding = told(a.findings, code)
     assert finding.where[0].row == 3 and len(a.partners.partners) == 2
     assert all(line.strip() and "{" not in line for line in all_lines(a.findings, words(language)))
+    assert code != "partner_letter_late" or ("4 Agustus 2021" if language == "id" else "4 August 2021") in "".join(all_lines(a.findings, words(language)))
 
 
 def test_one_partner_in_several_rows_is_one(tmp_path: Path):
