@@ -101,7 +101,8 @@ class UnknownAnswer(NamedTuple):
 
 def describe_columns(number: int, table: RawTable, layout: Layout, source: Source, study: Study) -> TableMapping:
     """How a table's columns were understood; ``number`` is the position of its entry among the study's ``[[files]]``."""
-    used = {position for group in (*layout.items.values(), *layout.totals.values(), layout.known) for position in group.values()}
+    ticked = [places for group in layout.multiple.values() for places in group.values()]
+    used = {position for group in (*layout.items.values(), *layout.totals.values(), *ticked, layout.known) for position in group.values()}
     free = {position: header for position, header in enumerate(table.columns) if header and position not in used and position not in layout.contact}
     waves = []
     private = study.private_items
@@ -109,6 +110,8 @@ def describe_columns(number: int, table: RawTable, layout: Layout, source: Sourc
         wanted = expected_of(source, study, wave)
         missing = {item: texts for item, texts in wanted.items() if item not in found}
         matches = sorted(Match(position, item.upper() if item in private else table.columns[position], item, layout.how.get(wave, {}).get(item, "")) for item, position in found.items())
+        matches += [Match(position, table.columns[position], f"{question}.{option}" if option else question, "multiple")
+                    for question, places in layout.multiple.get(wave, {}).items() for option, position in places.items()]
         waves.append(WaveMapping(wave if source.layout == "wide" else source.wave or "", tuple(matches),
                                  tuple(Missing(item, item.upper() if item in private else texts[0]) for item, texts in missing.items()), propose(missing, free)))
     taken = {proposal.position for wave in waves for proposal in wave.proposals}

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from baksos_eval.errors import BaksosError
 from baksos_eval.evaluation.evaluate import evaluate
 from baksos_eval.intake.choices import chosen_options
-from baksos_eval.intake.intake import check, prepare
+from baksos_eval.intake.intake import check, inspect, prepare
 from baksos_eval.report import tables
+from baksos_eval.report.mapping import mapping_lines
+from baksos_eval.report.text import words
 from baksos_eval.study.instrument import MultipleChoice
 from baksos_eval.study.study import Study, open_study
 from tests.intake.small import POST, PRE, SIKAP, TWO_FILES, codes, found, write_csv, write_study
@@ -74,6 +76,9 @@ def test_the_answers_reach_the_data_and_no_score(tmp_path: Path):
     data = prepare(study, "RT 04")
     assert data.choices["pre"]["sumber"]["wa"].tolist()[:3] == [1, 1, 0] and data.choices["pre"]["sumber"].isna().all(axis=1).tolist() == [False, False, False, True, False]
     assert "columns_ignored" not in codes(check(study))
+    (table, _) = inspect(study).mappings
+    assert [(match.target, match.header, match.how) for match in table.waves[0].matches][-1] == ("sumber", TITLE[0], "multiple") and not table.unused
+    assert any("sumber" in line for line in mapping_lines(inspect(study), words("id")))
     plain = studied(tmp_path / "b", [[]] * 5, [[]] * 5, [])
     assert data.scores["post"]["sikap"].equals(prepare(plain, "RT 04").scores["post"]["sikap"]) and "multiple_column_missing" in codes(check(plain))
 
