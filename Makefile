@@ -11,13 +11,15 @@ export HERE := $(CURDIR)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo bench kill test browser lab lint lock simulate fuzz FORCE
+.PHONY: help demo bench kill test browser lab voila wheelhouse lint lock simulate fuzz FORCE
 
 help:
 	@echo "make demo   run the bundled study: reports/contoh/index.html and one folder per RT"
 	@echo "make test   run the whole test suite"
-	@echo "make browser   try the pages in Chromium: nothing runs, nothing leaves them"
-	@echo "make lab    open the notebooks in JupyterLab"
+	@echo "make browser   try the pages, the panel and the notebooks in Chromium"
+	@echo "make lab    open the notebooks in JupyterLab, beginning with the panel of 00_mulai"
+	@echo "make voila  show only the panel of 00_mulai, as a page without code"
+	@echo "make wheelhouse   collect all packages for an installation without internet (ARGS=\"--platform win_amd64\")"
 	@echo "make lint   check the style of the code"
 	@echo "make simulate   measure coverage and levels again and renew docs/SIMULASI.md (half an hour)"
 	@echo "make fuzz   damage files at random and read them, for two minutes (ARGS=\"--seconds 600\" for longer)"
@@ -32,10 +34,19 @@ test: .venv/package
 	$(python) -m pytest --numprocesses auto $(ARGS)
 
 browser: .venv/package
-	$(python) -m pytest tests/render/test_browser.py -rs $(ARGS)
+	$(python) -m pytest -m browser -rs $(ARGS)
+
+# JupyterLab asks for news, updates and extensions on the network unless its settings say otherwise.
+offline := --LabApp.app_settings_dir=baksos_eval/start/jupyterlab --LabApp.extension_manager=readonly
 
 lab: .venv/package
-	$(python) -m jupyterlab --notebook-dir=notebooks
+	$(python) -m jupyterlab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/00_mulai.ipynb $(offline)
+
+voila: .venv/package
+	$(python) -m voila notebooks/00_mulai.ipynb --Voila.config_file_paths=baksos_eval/start/jupyterlab
+
+wheelhouse: .venv/package
+	$(python) -m baksos_eval wheelhouse $(ARGS)
 
 lint: .venv/package
 	$(python) -m ruff check .

@@ -28,6 +28,8 @@ FORMS = ("docx", "pdf", "gform")
 LANGUAGES = ("id", "en")
 ENGINES = ("warm", "cold")
 ANSWERS_FROM = ("forms", "workbook")
+PLATFORMS = ("win_amd64", "manylinux_2_28_x86_64", "macosx_11_0_arm64", "macosx_11_0_x86_64")
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 Telling = Literal["all", "quiet", "json"]
 
 
@@ -206,6 +208,23 @@ def build(catalogue: Catalogue) -> click.Group:
     @help_option
     def xlsform(targets: tuple[str, ...], out: Path, rts: tuple[str, ...], language: str | None) -> int:
         return _guarded(lambda: _xlsform(targets, out, rts, language), catalogue, Path("reports"))
+
+    @baksos.command(help=text("help.doctor"), short_help=text("help.doctor").partition("\n")[0], context_settings=helped)
+    @click.argument("folder", type=click.Path(path_type=Path), default=Path())
+    @click.option("--json", "as_json", is_flag=True, help=text("help.doctor_json"))
+    @language
+    @help_option
+    def doctor(folder: Path, as_json: bool, language: str | None) -> int:
+        return _guarded(lambda: _doctor(folder, as_json, catalogue), catalogue, Path("reports"))
+
+    @baksos.command(help=text("help.wheelhouse"), short_help=text("help.wheelhouse").partition("\n")[0], context_settings=helped)
+    @click.option("--out", type=click.Path(path_type=Path), default=Path("wheelhouse"), metavar="FOLDER", help=text("help.wheelhouse_out"))
+    @click.option("--platform", "platforms", type=_OneOf(PLATFORMS), multiple=True, metavar="NAME", help=text("help.wheelhouse_platform"))
+    @click.option("--python", "pythons", type=_OneOf(PYTHONS), multiple=True, metavar="VERSION", help=text("help.wheelhouse_python"))
+    @language
+    @help_option
+    def wheelhouse(out: Path, platforms: tuple[str, ...], pythons: tuple[str, ...], language: str | None) -> int:
+        return _guarded(lambda: _wheelhouse(out, platforms, pythons, catalogue), catalogue, Path("reports"))
 
     @baksos.command(help=text("help.kernel"), short_help=text("help.kernel").partition("\n")[0], context_settings=helped)
     @click.argument("action", type=_OneOf(("install", "remove")), metavar="install|remove")
@@ -565,6 +584,40 @@ def _xlsform(names: tuple[str, ...], out: Path, rts: tuple[str, ...], language: 
         for line in [*lines, text("form.xlsform_entry"), "", *export_entry("kobo.csv", targets.names, targets.study, catalogue.language)]:
             click.echo(line)
         return FINE
+
+
+def _doctor(folder: Path, as_json: bool, catalogue: Catalogue) -> int:
+    """Prints every check as it is made; the exit code says whether something is wrong."""
+    import json
+
+    from baksos_eval.start.doctor import examine
+    from baksos_eval.start.doctor_words import line_of, summary_of
+
+    checks = []
+    for check in examine(folder):
+        checks.append(check)
+        if not as_json:
+            for line in line_of(check, catalogue):
+                click.echo(line)
+    wrong = sum(check.state == "wrong" for check in checks)
+    if as_json:
+        listed = [{"name": check.name, "state": check.state, "text": line_of(check, catalogue), **check.details} for check in checks]
+        click.echo(json.dumps({"version": __version__, "wrong": wrong, "checks": listed}, ensure_ascii=False))
+    else:
+        click.echo(summary_of(checks, catalogue))
+    return SOME_FAILED if wrong else FINE
+
+
+def _wheelhouse(out: Path, platforms: tuple[str, ...], pythons: tuple[str, ...], catalogue: Catalogue) -> int:
+    from baksos_eval.start.wheelhouse import collect
+
+    def tell(count: int, platform: str, python: str) -> None:
+        click.echo(catalogue.text("wheelhouse.collecting", count=count, platform=platform or catalogue.text("wheelhouse.own_platform"), python=python))
+
+    made = collect(out, platforms, pythons, tell)
+    click.echo(catalogue.text("wheelhouse.done", folder=_from_here(made.folder), count=made.files, size=round(made.size / 1e6)))
+    click.echo(catalogue.text("wheelhouse.use", folder=_from_here(made.folder)))
+    return FINE
 
 
 def _unused(path: Path) -> Path:

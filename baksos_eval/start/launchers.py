@@ -19,6 +19,9 @@ WHEELHOUSE = "wheelhouse"
 PYTHON_OF_WHEELHOUSE = "python.txt"
 """The file in a wheelhouse that names the versions of Python it was made for, the first one preferred."""
 
+SETTINGS = "overrides.json"
+"""JupyterLab's settings: nothing is asked of the network."""
+
 _WINDOWS = r"""@echo off
 setlocal
 chcp 65001 > nul
@@ -62,7 +65,7 @@ if not "%errorlevel%"=="0" goto failed_venv
 :open
 echo <<opening>>
 set "PATH=%venv%\Scripts;%PATH%"
-"%python%" -m jupyterlab --notebook-dir=. --LabApp.default_url=/lab/tree/<<first>> %*
+"%python%" -m jupyterlab --notebook-dir=. --LabApp.default_url=/lab/tree/<<first>> --LabApp.app_settings_dir=<<tools>> --LabApp.extension_manager=readonly %*
 popd
 exit /b 0
 :try
@@ -132,7 +135,7 @@ fi
 echo <<opening>>
 PATH="$venv/bin:$PATH"
 export PATH
-exec "$python" -m jupyterlab --notebook-dir=. --LabApp.default_url=/lab/tree/<<first>> "$@"
+exec "$python" -m jupyterlab --notebook-dir=. --LabApp.default_url=/lab/tree/<<first>> --LabApp.app_settings_dir=<<tools>> --LabApp.extension_manager=readonly "$@"
 """
 
 _SENTENCES = ("no_python", "creating", "offline", "online", "failed_offline", "failed_online", "failed_venv", "opening")

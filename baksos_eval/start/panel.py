@@ -215,7 +215,8 @@ class Panel:
         if role.name == "rt":
             options += [(text("panel.whole_file", rt=rt), ("rt", rt)) for rt in found.rts]
         if not role.found and role.header:
-            options.insert(0, (text("panel.not_found", header=role.header), ("missing", "")))
+            key = "panel.not_found_proposed" if role.proposal else "panel.not_found"
+            options.insert(0, (text(key, header=role.header, proposal=role.proposal), ("missing", "")))
             value = ("missing", "")
         else:
             value = ("column", next((header for header in table.headers if header.casefold() == role.header.casefold()), role.header))
@@ -306,7 +307,7 @@ class Panel:
         return widgets.Output(outputs=({"output_type": "display_data", "data": shown, "metadata": {}},))
 
     def _button(self, key: str, action: Callable[[], None]) -> widgets.Button:
-        button = widgets.Button(description=self.catalogue.text(f"panel.button.{key}"), layout=widgets.Layout(width="auto"),
+        button = widgets.Button(description=self.catalogue.text(f"panel.button.{key}"), layout=widgets.Layout(width="auto", align_self="flex-start"),
                                 button_style="primary" if key in ("make", "accept") else "")
         button.on_click(lambda _: action())
         return button

@@ -10,10 +10,14 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import baksos_eval
 from baksos_eval.batch.template import notebooks_folder
 from baksos_eval.errors import BaksosError
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 LOCK = "requirements.lock"
 PROJECT = "baksos-eval"
@@ -97,3 +101,14 @@ def _from_project_file(version: str) -> tuple[str, str]:
 
 def _digest(data: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+
+
+def requirements() -> tuple[Requirement, ...]:
+    """What we need to be installed, without extras."""
+    from email.parser import Parser
+
+    from packaging.requirements import Requirement
+
+    about = Parser().parsestr(_about(baksos_eval.__version__)["METADATA"].decode(), headersonly=True)
+    named = (Requirement(text) for text in about.get_all("Requires-Dist") or ())
+    return tuple(requirement for requirement in named if requirement.marker is None or requirement.marker.evaluate({"extra": ""}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -12,8 +13,9 @@ import pytest
 
 from baksos_eval import __version__
 from baksos_eval.report.text import LANGUAGES, words
-from baksos_eval.start.launchers import posix_launcher, windows_launcher
+from baksos_eval.start.launchers import SETTINGS, posix_launcher, windows_launcher
 
+ROOT = Path(__file__).parents[2]
 FIRST, LOCK, WHEEL = "notebooks/00_mulai.ipynb", "requirements.lock", "baksos_eval-0.1.0-py3-none-any.whl"
 STUB = """#!{shell}
 if [ "$1" = -c ]; then exit {old}; fi
@@ -82,7 +84,7 @@ def test_the_first_start_installs_and_the_second_one_only_opens(tmp_path: Path):
     assert f"{study.homes}/baksos-eval/{__version__}" in calls[0] and not list(study.folder.glob(".venv"))
     assert "--require-hashes" in calls[1] and "--no-index" not in calls[1] and f"-r perangkat/{LOCK}" in calls[1]
     assert "--no-index --no-deps" in calls[2] and calls[2].endswith(f"perangkat/{WHEEL}")
-    assert calls[3].endswith(f"--notebook-dir=. --LabApp.default_url=/lab/tree/{FIRST} --no-browser")
+    assert calls[3].endswith(f"--notebook-dir=. --LabApp.default_url=/lab/tree/{FIRST} --LabApp.app_settings_dir=perangkat --LabApp.extension_manager=readonly --no-browser")
     assert [call.split()[1] for call in study.start()[2]] == ["jupyterlab"]
 
 
@@ -107,3 +109,11 @@ def test_a_failed_installation_is_told_and_tried_again(tmp_path: Path, breaks: s
 def test_a_python_that_is_too_old_is_not_used(tmp_path: Path):
     code, text, calls = Study(tmp_path, old=1).start()
     assert (code, calls) == (1, []) and "3.11" in text
+
+
+def test_make_and_the_launchers_keep_jupyterlab_off_the_network():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    folder = re.search(r"^offline := --LabApp.app_settings_dir=(\S+) --LabApp.extension_manager=readonly$", makefile, re.MULTILINE)[1]
+    assert re.search(r"-m jupyterlab .* \$\(offline\)\n", makefile)
+    said = json.loads((ROOT / folder / SETTINGS).read_text(encoding="utf-8"))
+    assert said["@jupyterlab/apputils-extension:notification"] == {"fetchNews": "false", "checkForUpdates": False}
