@@ -132,7 +132,9 @@ def _verdict(result: ScaleProgramme, found: ArmComparison, study: Study, c: Cata
     method = c.text(f"comparison.by.{found.primary}")
     basis = c.text(f"comparison.basis_{found.unit}", confidence=c.percent(study.analysis.confidence, 0), interval=c.interval(main.low, main.high, d),
                    p=c.p_phrase(main.p), method=method, chance=c.p_phrase(chance))
-    kind = "improved" if found.verdict in RISEN else "worsened" if found.verdict in FALLEN else found.verdict
+    programme_rose = (found.arms["programme"].change > 0) == (result.scale.direction == "up")
+    kind = ("improved_more" if programme_rose else "worsened_less") if found.verdict in RISEN else (
+        "improved_less" if programme_rose else "worsened_more") if found.verdict in FALLEN else found.verdict
     sentence = c.text(
         f"comparison.verdict.{kind}", scale=scale_name(result, study, c), unit=unit_of(result.scale, c), n_programme=arms["programme"], n_comparison=arms["comparison"],
         programme=c.number(found.arms["programme"].change, d, signed=True), comparison=c.number(found.arms["comparison"].change, d, signed=True),

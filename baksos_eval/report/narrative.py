@@ -358,6 +358,8 @@ def _pooled_sentence(result: ScaleSummary, study: Study, c: Catalogue) -> str:
     better = sum(unit.p_holm < alpha and unit.verdict in ("improved", "improved_meaningfully") for unit in usable)
     worse = sum(unit.p_holm < alpha and unit.verdict in ("worsened", "worsened_meaningfully") for unit in usable)
     pooled = result.pooled
+    if len(result.units) == 1:
+        return c.text("recap.one", scale=scale_name(result, study, c), rt=inline.escape(result.units[0].rt), verdict=c.text(f"verdict.{result.units[0].verdict}.short"))
     key = "recap.pooled" if pooled.estimate == pooled.estimate and pooled.low == pooled.low else "recap.two" if len(usable) == 2 else "recap.not_pooled"
     return c.text(key, scale=scale_name(result, study, c), k=len(usable), better=better, worse=worse, change=c.number(pooled.estimate, d, signed=True), interval=c.interval(pooled.low, pooled.high, d),
                   p=c.p_phrase(pooled.p), prediction=c.interval(pooled.prediction_low, pooled.prediction_high, d), i2=c.number(pooled.i2, 0), unit=unit_of(result.scale, c),

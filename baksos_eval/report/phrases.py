@@ -23,9 +23,10 @@ def scale_name(result: ScaleResult | GroupResult | WaveResult | WaveSummary | Sc
 
 
 def unit_of(scale: Scale, c: Catalogue) -> str:
-    """The unit in words: ``skala 1–5``, ``nilai 0–100``, ``skor 20–80``."""
-    limits = {"low": c.number(scale.minimum, 0), "high": c.number(scale.maximum, 0)}
-    return c.text(f"unit.{scale.method}", **limits)
+    """The unit in words: ``skala 1–5``, ``nilai 0–100``, ``skor −21 s.d. 21``."""
+    ends = c.number(scale.minimum, 0), c.number(scale.maximum, 0)
+    limits = c.interval(scale.minimum, scale.maximum, 0) if scale.minimum < 0 else "\N{EN DASH}".join(ends)
+    return c.text(f"unit.{scale.method}", range=limits)
 
 
 def activity_name(study: Study, name: str, c: Catalogue) -> str:

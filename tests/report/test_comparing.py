@@ -20,7 +20,7 @@ from baksos_eval.report.text import LANGUAGES, words
 from tests.evaluation.test_programme import PERSONS, RTS
 from tests.report.test_plots_rts import reader
 from tests.report.test_views import check_golden, contents, unfold, written
-from tests.studies import grouped_study, invented_persons, only_one_item
+from tests.studies import Person, grouped_study, invented_persons, only_one_item
 
 DOSES = '[doses.masker]\nlabel = { id = "pembagian masker", en = "handing out masks" }\n'
 DESIGNS = {
@@ -54,6 +54,18 @@ def test_topics_read_as_before(recaps, design, language):
     summary = recaps[design, language]
     topics = TOPICS if design in ("persons", "rts") else ("comparison", "balance", "recap_limits") if design != "none" else ("dose", "mixed")
     check_golden(f"{design}-comparison", language, [one for topic in topics for one in contents(topic, summary)])
+
+
+@pytest.mark.parametrize(("programme", "others", "words_of"), [(2, 1, "membaik lebih banyak"), (-1, -2, "memburuk lebih sedikit"), (1, 2, "membaik lebih sedikit"), (-2, -1, "memburuk lebih banyak")])
+def test_worsening_less_is_not_called_improving_more(tmp_path, programme, others, words_of):
+    persons = []
+    for number in range(20):
+        step, before = (programme, others)[number % 2], [3, 3, 3, 3]
+        after = [before[item] + step * (-1 if item == 1 else 1) for item in range(4)]
+        after[3] += (number // 2) % 3 == 0 and -1
+        persons.append(Person("RT 01", f"xy{number:03d}", "EC"[number % 2], "", [*before, *"BSBS"], [*(min(5, max(1, score)) for score in after), *"BSBS"]))
+    study = grouped_study(tmp_path, persons, PERSONS)
+    assert words_of in comparison(summarise(study, *evaluate_all(study), evaluate_programme(study)))[1].markdown.split(".**")[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
