@@ -42,7 +42,7 @@ def draw_satisfaction(found: Satisfaction, c: Catalogue) -> Sheet:
     sheet.write(head, RIGHT, top + leading(SMALL) / 2, SMALL, GREY, align="right")
     top += leading(SMALL) + 0.1
     for element, value in zip(found.all.elements, values, strict=True):
-        lines = wrap(element_name(found, element, c), _TEXT_END - MARGIN, SMALL)
+        lines = wrap(inline.plain(element_name(found, element, c)), _TEXT_END - MARGIN, SMALL)
         height = max(BAR, len(lines) * leading(SMALL))
         middle = top + height / 2
         sheet.write_block(lines, MARGIN, middle - len(lines) * leading(SMALL) / 2, SMALL)

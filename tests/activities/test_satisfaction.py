@@ -17,6 +17,7 @@ from baksos_eval.activities.satisfaction import (
     satisfaction_of,
     shown_groups,
 )
+from baksos_eval.report.outreach import element_name
 from baksos_eval.report.problems import all_lines
 from baksos_eval.report.text import LANGUAGES, words
 from baksos_eval.stats.result import Reason
@@ -131,6 +132,12 @@ def test_achievement_of_another_questionnaire(tmp_path: Path):
     found = a.satisfaction
     assert found.all.ikm is None and found.all.achievement.percent == pytest.approx(100 * 57 / 14 / 5) and found.preset == "tcr_a" and found.all.band == "good"
     assert [element.score.satisfied for element in found.all.elements] == [0.6, 0.8, pytest.approx(0.75) if found.all.elements[2].score.n >= FEWEST else pytest.approx(math.nan, nan_ok=True)]
+
+
+def test_a_private_questionnaire_is_named_by_its_codes(tmp_path: Path):
+    (tmp_path / "puas.toml").write_text(RATING.replace('kind = "rating"', 'kind = "rating"\nprivate = true'), encoding="utf-8")
+    found = read(tmp_path, [[5, 4, 3]] * 6, header=["p1", "p2", "p3"], settings='instrument = "puas.toml"\nmethod = "tcr"\n').satisfaction
+    assert [element_name(found, element, words("id")) for element in found.all.elements] == ["P1", "P2", "P3"]
 
 
 @pytest.mark.parametrize(("settings", "code"), [
