@@ -6,21 +6,24 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from baksos_eval.activities.columns import expected_titles, match_fields
 from baksos_eval.activities.forms import form_of
 from baksos_eval.activities.logs import ReadLog, read_log
 from baksos_eval.activities.notes import NoteReader
 from baksos_eval.activities.tutoring import Came, Graded, Tutoring, measure_tutoring
-from baksos_eval.errors import Finding, Severity, Where
+from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.files import MOST_PLACES, RawTable, read_table
 from baksos_eval.intake.numerals import read_numbers
 from baksos_eval.intake.presence import Session, find_column, read_across
 from baksos_eval.intake.privacy import Identities
 from baksos_eval.intake.text import fold, loosen, quote
+from baksos_eval.intake.workbook import sheet_names
 from baksos_eval.study.activities import Log, Subject, TutoringLog
 from baksos_eval.study.study import Study
+
+R = TypeVar("R")
 
 _NUMBERING = ("no", "nomor", "no urut", "number", "nr")
 
@@ -79,14 +82,14 @@ def read_tutoring(study: Study, log: TutoringLog) -> tuple[Tutoring | None, Read
 
     A pupil is analysed if a guardian's consent stands in one of the sheets and no refusal in any; all others are counted.
     """
-    read = read_log(study, log, "tutoring", PupilRow)
+    read = _read_every_sheet(study, log, "tutoring", PupilRow)
     if read.fatal:
         return None, read
     subjects = _subject_words(log.subjects)
     found = _Gathered()
     found.know(read.rows)
     ignored = _attendance(study, log, read, subjects, found)
-    marks = read_log(study, log.marks, "marks", MarkRow) if log.marks else None
+    marks = _read_every_sheet(study, log.marks, "marks", MarkRow) if log.marks else None
     if marks is not None and log.marks is not None:
         found.know(marks.rows)
         ignored += _marks(study, log, log.marks, marks, subjects, found)
@@ -102,6 +105,19 @@ def read_tutoring(study: Study, log: TutoringLog) -> tuple[Tutoring | None, Read
                               log.subjects, log.target / 100, study.analysis)
     both = (read, marks) if marks else (read,)
     return result, ReadLog(read.rows, tuple(findings), read.headers, frozenset().union(*(one.ids for one in both)), frozenset().union(*(one.contacts for one in both)))
+
+
+def _read_every_sheet(study: Study, log: Log, kind: str, record: type[R]) -> ReadLog[R]:
+    """The log with ``sheet = "*"`` taken for every visible sheet: a class each, say. A child has one code in all of them."""
+    path = study.folder / log.file
+    try:
+        names = sheet_names(path, log.file) if log.sheet == "*" and path.is_file() else [log.sheet]
+    except BaksosError:
+        names = [""]                    # what is wrong with the file is told by reading it
+    found = [read_log(study, log.model_copy(update={"sheet": name}), kind, record) for name in names]
+    headers = {name: title for one in reversed(found) for name, title in one.headers.items()}
+    return ReadLog(tuple(row for one in found for row in one.rows), tuple(finding for one in found for finding in one.findings), headers,
+                   frozenset().union(*(one.ids for one in found)), frozenset().union(*(one.contacts for one in found)))
 
 
 def _tables(study: Study, log: Log, kind: str, rows: Sequence[PupilRow | MarkRow]) -> Iterator[tuple[RawTable, Mapping[str, int], set[int], dict[int, Any]]]:

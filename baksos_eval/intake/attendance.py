@@ -15,6 +15,7 @@ from baksos_eval.intake.presence import Presence, find_column, read_across, read
 from baksos_eval.intake.privacy import is_contact, values_of
 from baksos_eval.intake.rows import person_key, rt_of
 from baksos_eval.intake.text import fold, quote
+from baksos_eval.intake.workbook import sheet_names
 from baksos_eval.study.activities import AttendanceList
 from baksos_eval.study.study import Study
 from baksos_eval.study.toml import Words
@@ -84,12 +85,24 @@ def count_sessions(frame: pd.DataFrame, study: Study) -> Attended:
 
 def _read(entry: AttendanceList, study: Study) -> _Listed:
     listed = _Listed()
+    path = study.folder / entry.file
+    try:
+        names = sheet_names(path, entry.file) if entry.sheet == "*" and path.is_file() else [entry.sheet]
+    except BaksosError:
+        names = [""]                    # what is wrong with the file is told by reading it
+    for name in names:
+        _read_sheet(entry.model_copy(update={"sheet": name}), study, name if entry.sheet == "*" else "", listed)
+    return listed
+
+
+def _read_sheet(entry: AttendanceList, study: Study, named: str, listed: _Listed) -> None:
+    """One sheet of a list; ``named`` is the RT that its name stands for where no column says it."""
     names = _titles(entry, study)
     try:
         table = read_table(study.folder / entry.file, entry.file, entry.sheet, entry.header_row, [title for titles in names.values() for title in titles])
     except BaksosError as error:
         listed.findings.append(Finding(error.code, Severity.WARNING, where=(Where(entry.file, entry.sheet),), details=error.details))
-        return listed
+        return
     listed.findings += [finding if not finding.fatal else replace(finding, severity=Severity.WARNING) for finding in table.findings]
     known = {name: position for name, titles in names.items() if (position := find_column(table, *titles)) is not None}
     identifying = [name for name in names if name.startswith(_ID)]
@@ -97,14 +110,15 @@ def _read(entry: AttendanceList, study: Study) -> _Listed:
     if missing:
         listed.findings.append(Finding("attendance_id_missing", Severity.WARNING, where=(Where(table.file, table.sheet, table.header_row or None),),
                                        details={"column": tuple(map(quote, missing)), "columns": _visible(table)}))
-        return listed
+        return
     positions = [known[name] for name in identifying]
     listed.ids |= values_of(table, positions)
     listed.contacts |= values_of(table, (position for position in range(len(table.columns)) if position not in known.values() and is_contact(table, position)))
     presence = read_presence(table, known, entry)
     listed.findings += presence.findings
+    if named and "rt" not in known and not entry.rt:
+        entry = entry.model_copy(update={"rt": named})
     _count(table, presence, positions, known.get("rt"), entry, study, listed)
-    return listed
 
 
 def read_presence(table: RawTable, known: Mapping[str, int], entry: AttendanceList) -> Presence:
@@ -146,7 +160,7 @@ def _count(table: RawTable, presence: Presence, positions: Sequence[int], rt: in
     for row, key in enumerate(keys):
         if key:
             person = (rts[row], key)
-            listed.counts[person] = len(came.get(person, ()))
+            listed.counts[person] = listed.counts.get(person, 0) + len(came.pop(person, ()))
             listed.places.setdefault(person, _where(table, [row])[0])
     if twice:
         listed.findings.append(Finding("attendance_listed_twice", Severity.WARNING, len(twice), _where(table, sorted(set(twice)))))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xlsxwriter
 
 from baksos_eval.activities.activities import Activities, read_activities
 from baksos_eval.activities.tutoring import Came, attendance_of, grade_subject, spread_of
@@ -126,6 +127,22 @@ def test_a_small_level_is_withheld_and_another_one_with_it(tmp_path: Path):
     levels = {group.key: group.attendance for group in read(tmp_path, rows).tutoring.by_level}
     assert [levels[key].pupils for key in ("4", "5", "6")] == [6, 7, 3]
     assert [math.isnan(levels[key].share) for key in ("4", "5", "6")] == [True, False, True]
+
+
+def test_a_sheet_for_each_class_and_one_list_of_marks_are_the_same_children(tmp_path: Path):
+    tmp_path.mkdir(exist_ok=True)
+    book = xlsxwriter.Workbook(str(tmp_path / "presensi.xlsx"))
+    for grade, first in (("Kelas 4", 0), ("Kelas 5", 6)):
+        for row, cells in enumerate([["Kode siswa", "Kelas", "Persetujuan wali", *DAYS], *([f"B{n:02d}", grade[-1], "Ya", "H", "H", "S"] for n in range(first, first + 6))]):
+            if row == 0:
+                sheet = book.add_worksheet(grade)
+            sheet.write_row(row, 0, cells)
+    book.close()
+    write_log(tmp_path, ("Kode siswa", "Mapel", "Pretes", "Postes"), [[f"B{n:02d}", "MTK", str(50 + n), str(60 + n)] for n in range(12)], "nilai.csv")
+    found = read_activities(study_with(tmp_path, '\n[activities.tutoring]\nfile = "presensi.xlsx"\nsheet = "*"\nmarks = { file = "nilai.csv" }\n' + SUBJECTS))
+    t = found.tutoring
+    assert (t.pupils, t.overall.sessions, t.subjects[0].counts.n_both) == (12, 3, 12) and [group.attendance.pupils for group in t.by_level] == [6, 6]
+    assert codes(found.findings) == []
 
 
 def test_attendance_per_subject(tmp_path: Path):

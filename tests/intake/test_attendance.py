@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xlsxwriter
 
 from baksos_eval.errors import BaksosError
 from baksos_eval.evaluation.programme import evaluate_programme
@@ -58,6 +59,17 @@ def test_whoever_is_not_on_the_list_may_be_unknown_and_an_rt_without_a_list_is(t
     assert doses(made, "RT 04")[:5] == [3, 2, 1, 0, 3] and math.isnan(doses(made, "RT 04")[5])
     assert np.isnan(doses(study(tmp_path / "b", people()), "RT 05")).all()
     assert "attendance_not_listed_unknown" in codes(check(made))
+
+
+def test_every_sheet_of_a_workbook_is_a_list_for_the_rt_of_its_name(tmp_path: Path):
+    book = xlsxwriter.Workbook(str(tmp_path / "hadir.xlsx"))
+    for name, first in (("RT 04", "04"), ("RT.5", "05")):
+        sheet = book.add_worksheet(name)
+        for row, cells in enumerate([[*WIDE[:3], *DAYS], *(cells[:3] + cells[4:] for cells in people(first=first))]):
+            sheet.write_row(row, 0, cells)
+    book.close()
+    made = study_with(tmp_path, '\n[activities.attendance]\nfile = "hadir.xlsx"\nsheet = "*"\nname = "penyuluhan"\n')
+    assert doses(made, "RT 04") == doses(made, "RT 05") == [3, 2, 1, 0, 3, 0]
 
 
 def test_people_without_a_questionnaire_are_counted(tmp_path: Path):
