@@ -16,6 +16,7 @@ from baksos_eval.errors import BaksosError, Severity
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from baksos_eval.batch.forms import Targets
     from baksos_eval.batch.plan import Engine, Plan
     from baksos_eval.batch.task import Outcome
     from baksos_eval.report.text import Catalogue
@@ -553,6 +554,7 @@ def _questionnaire(names: tuple[str, ...], waves: tuple[str, ...], formats: tupl
 
         for path in write_forms(targets, waves, formats, out, catalogue, force):
             click.echo(catalogue.text("form.written", file=_from_here(path)))
+        _remind_of_licences(targets, catalogue)
         if "gform" in formats:
             for wave in waves or (targets.study.waves if targets.study else ("pre", "post")):
                 file = catalogue.text("form.answers_file", title=catalogue.text(f"form.file.{wave}") if catalogue.has(f"form.file.{wave}") else wave)
@@ -560,6 +562,12 @@ def _questionnaire(names: tuple[str, ...], waves: tuple[str, ...], formats: tupl
                 for line in ["", *answers_entry(file, targets.study, wave, catalogue), ""]:
                     click.echo(line)
         return FINE
+
+
+def _remind_of_licences(targets: Targets, catalogue: Catalogue) -> None:
+    for instrument in targets.instruments:
+        if instrument.private:
+            click.echo(catalogue.text("form.private_instrument", name=instrument.label[catalogue.language]))
 
 
 def _xlsform(names: tuple[str, ...], out: Path, rts: tuple[str, ...], language: str | None) -> int:
@@ -581,6 +589,7 @@ def _xlsform(names: tuple[str, ...], out: Path, rts: tuple[str, ...], language: 
         text = catalogue.text
         lines = [text("form.xlsform_written", file=_from_here(out)), text("form.xlsform_unchecked" if remarks is None else "form.xlsform_checked")]
         lines += [text("form.xlsform_remark", text=remark) for remark in remarks or ()]
+        _remind_of_licences(targets, catalogue)
         for line in [*lines, text("form.xlsform_entry"), "", *export_entry("kobo.csv", targets.names, targets.study, catalogue.language)]:
             click.echo(line)
         return FINE

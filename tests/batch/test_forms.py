@@ -71,3 +71,11 @@ def test_later_waves_of_a_study_have_forms_too(tmp_path: Path):
     assert [path.name for path in made] == ["kuesioner-enam_bulan.gs"] and "Enam bulan kemudian" in made[0].read_text(encoding="utf-8")
     with pytest.raises(BaksosError, match="form_wave_unknown"):
         write_forms(targets, ["delayed"], ["gform"], tmp_path / "k", words("id"))
+
+
+def test_who_prints_a_licensed_scale_is_reminded(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    bundled = CONTOH.parents[1] / "baksos_eval" / "study" / "bundled" / "ketahanan_sosial.toml"
+    (tmp_path / "milik.toml").write_text(bundled.read_text(encoding="utf-8").replace('version = "1.0"', 'version = "1.0"\nprivate = true'), encoding="utf-8")
+    for arguments in (["questionnaire", tmp_path / "milik.toml", "--format", "gform", "--out", tmp_path / "k"], ["xlsform", tmp_path / "milik.toml", "--out", tmp_path / "f.xlsx"]):
+        code, out, _ = baksos(capsys, *arguments)
+        assert code == 0 and "berlisensi" in out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from baksos_eval.cli import main
 from baksos_eval.errors import BaksosError, Severity
 from baksos_eval.evaluation.evaluate import evaluate
 from baksos_eval.intake.intake import inspect, prepare
@@ -167,6 +169,21 @@ def test_everything_is_asked_in_both_languages_and_only_after_consent():
     opened = [row for row in form.sheets["survey"] if row["type"] == "begin_group"]
     assert [row["relevant"] for row in opened] == ["${persetujuan} = 'ya'"] * 3
     assert not {"deviceid", "username", "phonenumber", "email", "simserial"} & {row["type"] for row in form.sheets["survey"]}
+
+
+def test_an_export_becomes_a_report_by_the_commands_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    form = Form(xlsform(INSTRUMENTS, None, ["RT 04", "RT 05"]))
+    header, rows, _ = filled(form)
+    as_csv(tmp_path / "kobo.csv", header, rows)
+    write_study(tmp_path, export_entry("kobo.csv", NAMES, None, "id"))
+    for arguments, last in ((["check", str(tmp_path)], r"2 RT; 0 temuan berat, 0 perhatian, \d catatan\."),
+                            (["run", str(tmp_path), "--rt", "RT 04", "--format", "html", "--engine", "cold", "--jobs", "1", "--out", str(tmp_path / "r")], "")):
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        said = capsys.readouterr()
+        assert left.value.code == 0 and re.search(last, said.out), said.out + said.err
+    page = next((tmp_path / "r").rglob("evaluasi.html")).read_text(encoding="utf-8")
+    assert "Ketahanan sosial" in page and CODES[0] not in page
 
 
 # --- Google Forms
