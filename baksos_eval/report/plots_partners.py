@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from baksos_eval.activities.satisfaction import Satisfaction
+from baksos_eval.report import inline
 from baksos_eval.report.drawing import (
     BLUE,
     FAINT,
