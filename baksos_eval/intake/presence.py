@@ -30,7 +30,7 @@ _WORDS: dict[str, Mark] = {
 _BLANK = ("", "-", ".", "_", "\u2013")
 _DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}[\s-]+[A-Za-z]{3,}\.?[\s-]+\d{4}")
 _DAY_ALONE = re.compile(r"(?:[a-z]+ )?\d{1,2} (?:\d{1,2}|jan|feb|mar|apr|mei|may|jun|jul|agu|agt|ags|aug|sep|okt|oct|nov|des|dec)[a-z]*")
-_NUMBERED = re.compile(r"(?:pertemuan|sesi|tatap muka|tm|p|hari|minggu|kegiatan|session|meeting|day|week) ?(?:ke )?\d{1,3}(?: .*)?")
+_NUMBERED = re.compile(r"(?:pertemuan|sesi|tatap muka|tm|p|tanggal|tgl|hari|minggu|kegiatan|session|meeting|day|week) ?(?:ke )?\d{1,3}(?: .*)?")
 _BARE = re.compile(r"\d{1,2}")
 _MOST_QUOTED = 5
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import xlsxwriter
 
+from baksos_eval.batch.pairs import write_review
 from baksos_eval.errors import BaksosError
 from baksos_eval.evaluation.programme import evaluate_programme
 from baksos_eval.evaluation.summarise import evaluate_all, summarise
@@ -20,6 +21,7 @@ from baksos_eval.report.problems import all_lines
 from baksos_eval.report.text import LANGUAGES, words
 from baksos_eval.study.study import open_study
 from tests.activities.small import codes, study_with, told, write_log
+from tests.intake.test_review import DECLARED, decide, slipped
 
 DAYS = ["05/08/2021", "12/08/2021", "19/08/2021"]
 WIDE = ["No", "Nama", "Kode", "RT", *DAYS]
@@ -144,6 +146,16 @@ def test_names_of_doses_must_fit(tmp_path: Path, more: str, code: str):
 def test_a_label_names_the_activity(tmp_path: Path):
     made = study(tmp_path, people(), settings='[doses.penyuluhan]\nlabel = { id = "penyuluhan warga", en = "meetings" }\n')
     assert activity_name(made, "penyuluhan", words("id")) == "penyuluhan warga"
+
+
+def test_an_accepted_pair_keeps_the_sessions_of_the_code_on_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory):
+    monkeypatch.setenv("BAKSOS_KEY_FOLDER", str(tmp_path_factory.mktemp("kunci")))
+    write_log(tmp_path, ["Kode", "RT", *DAYS], [["SI1552", "RT 04", "H", "H", "A"], ["NU2711", "RT 04", "H", "H", "H"]], "hadir.csv")
+    made = slipped(tmp_path, DECLARED + '\n[activities.attendance]\nfile = "hadir.csv"\n')
+    write_review(made)
+    decide(tmp_path, "terima", "terima")
+    data = prepare(made, "RT 04")
+    assert data.flow.both == 7 and sorted(data.doses["attendance"].tolist(), reverse=True)[:3] == [3, 2, 0]
 
 
 def test_two_lists_are_two_doses(tmp_path: Path):
