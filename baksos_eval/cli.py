@@ -511,12 +511,22 @@ def _template(instruments: tuple[str, ...], out: Path, rts: tuple[str, ...], lan
     with _Speaking(language) as catalogue:
         from baksos_eval.render.save import write_whole
         from baksos_eval.report.answer_sheet import answer_sheet, study_entry
+        from baksos_eval.report.log_sheet import log_entry, log_sheet
+        from baksos_eval.study.activities import KINDS
         from baksos_eval.study.instrument import load_instrument
 
         if out.suffix.lower() != ".xlsx":
             raise BaksosError("template_not_xlsx", file=out.name)
         if out.exists():
             raise BaksosError("template_exists", file=out.name)
+        if kinds := [name for name in instruments if name in KINDS]:
+            if len(instruments) > 1:
+                raise BaksosError("template_kinds_apart", kinds=KINDS)
+            write_whole(out, log_sheet(kinds[0], rts, catalogue))
+            click.echo(catalogue.text("log_sheet.written", file=_from_here(out)))
+            for line in ["", *log_entry(kinds[0], out.name, rts, catalogue)]:
+                click.echo(line)
+            return FINE
         write_whole(out, answer_sheet([load_instrument(name) for name in instruments], rts, catalogue))
         click.echo(catalogue.text("template.written", file=_from_here(out)))
         for line in ["", *study_entry(out.name, instruments, catalogue)]:
