@@ -5,23 +5,27 @@ After a change that is meant, ``BAKSOS_WRITE_GOLDEN=1 pytest tests/report/test_o
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from baksos_eval.activities.activities import Activities, read_activities
 from baksos_eval.activities.posts import Post, summarise_posts
 from baksos_eval.evaluation.evaluate import evaluate
 from baksos_eval.evaluation.lessons import Lessons, set_side_by_side
 from baksos_eval.report import figures, inline, narrative, tables
+from baksos_eval.report.answer_sheet import answer_sheet
 from baksos_eval.report.content import Figure, Table, Text
 from baksos_eval.report.drawing import TALLEST, Marks
 from baksos_eval.report.plots_partners import draw_satisfaction
 from baksos_eval.report.plots_posts import draw_posts, series_of
 from baksos_eval.report.problems import all_lines
 from baksos_eval.report.text import LANGUAGES, words
+from baksos_eval.study.instrument import load_instrument
 from baksos_eval.study.study import open_study
 from tests.activities.small import write_log
 from tests.report.test_comparing import CAUSAL
@@ -195,3 +199,23 @@ def test_nobody_is_recognisable_in_any_output(tmp_path: Path, language: str):
     assert len(a.posts.posts) == 4 and len(a.partners.partners) == 3 and a.satisfaction.all.n == 12
     assert [planted for planted in PLANTED if planted in shown] == []
     assert name in a.contacts
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_answer_sheet_of_the_questionnaire_is_read_back(tmp_path: Path, language: str):
+    """``baksos template kepuasan_mitra``, filled in with its own dropdowns."""
+    questionnaire, c = load_instrument("kepuasan_mitra"), words(language)
+    book = load_workbook(io.BytesIO(answer_sheet([questionnaire], ["RT 01"], c)))
+    sheet = book[c.text("template.sheet.answers")]
+    titles = [cell.value for cell in sheet[1]]
+    for number in range(2, 10):
+        for column, value in enumerate(titles, start=1):
+            item = next((item for item in questionnaire.items if item.text[language] == value), None)
+            sheet.cell(number, column).value = questionnaire.options[2].label[language] if item else "Ya" if column == 4 else "x"
+    rows = [[("RT 01", f"ab{number:02d}", [2, 3, 2, 2, "B", "S", "S", "S"]) for number in range(6)] for _ in range(2)]
+    study_of(tmp_path, *rows, language=language)
+    book.save(tmp_path / "puas.xlsx")
+    path = tmp_path / "study.toml"
+    path.write_text(path.read_text(encoding="utf-8") + f'\n[activities.satisfaction]\nfile = "puas.xlsx"\nsheet = "{sheet.title}"\nconsent = "{titles[3]}"\n', encoding="utf-8")
+    found = read_activities(open_study(tmp_path, language)).satisfaction
+    assert (found.all.n, found.all.index) == (8, 75) and {finding.code for finding in found.findings} <= {"columns_ignored", "contact_columns_dropped"}
