@@ -9,9 +9,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -72,7 +74,7 @@ def fingerprint(manifest: Mapping[str, Any], folder: str) -> str:
     return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
 
 
-def is_current(manifest: Mapping[str, Any], task: Task, digest_of: Callable[[Path], str] = digest) -> bool:
+def is_current(manifest: Mapping[str, Any], task: Task, digest_of: Callable[[str], str] = digest) -> bool:
     """Whether everything that the task would make is there, made from the same things, and as it was made."""
     entry = manifest["reports"].get(task.folder)
     if entry is None or entry["status"] != "done" or entry["made_from"] != fingerprint(manifest, task.folder):
@@ -80,7 +82,8 @@ def is_current(manifest: Mapping[str, Any], task: Task, digest_of: Callable[[Pat
     if not set(task.files) <= set(entry["outputs"]):
         return False
     try:
-        return all(digest_of(task.reports / task.folder / name) == left for name, left in entry["outputs"].items())
+        folder = os.path.join(task.reports, task.folder)
+        return all(digest_of(os.path.join(folder, name)) == left for name, left in entry["outputs"].items())
     except OSError:
         return False
 
@@ -152,11 +155,17 @@ def _data_and_software(study: Study, source: Path) -> dict[str, Any]:
     return {
         "inputs": {name: digest(path) for name, path in sorted(input_files(study, source).items())},
         "settings": {"language": study.language},
-        "versions": {"baksos-eval": baksos_eval.__version__, "source": _source(), "python": platform.python_version()}
-        | {name: metadata.version(name) for name in _PACKAGES},
+        "versions": {"baksos-eval": baksos_eval.__version__, "source": _source(), "python": platform.python_version()} | _packages(),
     }
 
 
+@cache
+def _packages() -> dict[str, str]:
+    """The versions of what reports are made with."""
+    return {name: metadata.version(name) for name in _PACKAGES}
+
+
+@cache
 def _source() -> str:
     """One number for every file of this package."""
     package = Path(baksos_eval.__file__).resolve().parent

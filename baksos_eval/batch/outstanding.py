@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +30,7 @@ class _Digests:
     """The SHA-256 of files, computed again only for those whose size or time has changed since: a help, never needed."""
 
     def __init__(self, reports: Path) -> None:
-        self._reports = reports
+        self._reports, self._folder = reports, os.path.join(reports, "")
         try:
             known = json.loads((reports / _NAME).read_text(encoding="utf-8"))
             self._known = {str(name): tuple(about) for name, about in known.items()}
@@ -37,9 +38,9 @@ class _Digests:
             self._known = {}
         self._seen: dict[str, tuple] = {}
 
-    def of(self, path: Path) -> str:
-        about = path.stat()
-        name = path.relative_to(self._reports).as_posix()
+    def of(self, path: str) -> str:
+        about = os.stat(path)
+        name = path[len(self._folder):].replace(os.sep, "/")
         known = self._known.get(name, ())
         if known[:-1] != (about.st_size, about.st_mtime_ns) or len(known) != 3:
             known = (about.st_size, about.st_mtime_ns, digest(path))

@@ -188,10 +188,10 @@ def _write(task: Task, executed: Executed, work: Path) -> None:
     Raises:
         BaksosError: ``file_not_made``, or what a writer raises.
     """
-    import nbformat
+    from baksos_eval.batch.notebook import save
 
     path = work / f"{task.stem}.ipynb"
-    nbformat.write(executed.notebook, path)
+    save(executed.notebook, path)
     rendered = tuple(name for name in task.formats if name != "ipynb")
     if rendered:
         from baksos_eval.render.render import render
@@ -210,11 +210,9 @@ def _keep(task: Task, executed: Executed | None, problem: Sequence[str], work: P
     """Writes the notebook of a failed task under the name that says so."""
     if executed is None:
         return ()
-    import nbformat
-
-    from baksos_eval.batch.notebook import mark_failure
+    from baksos_eval.batch.notebook import mark_failure, save
 
     name = f"{task.stem}{FAILED}ipynb"
     mark_failure(executed, problem, words(task.language).text("batch.stopped_here"))
-    nbformat.write(executed.notebook, work / name)
+    save(executed.notebook, work / name)
     return (name,)

@@ -17,6 +17,7 @@ from baksos_eval.batch.notebook import (
     execute,
     limit_text,
     mark_failure,
+    save,
     settle,
     without_places,
 )
@@ -141,3 +142,17 @@ def test_folders_of_this_machine_leave_every_output_but_never_a_picture() -> Non
 def test_parameters_are_checked_before_a_kernel_starts(notebook: Callable[..., Path], tmp_path: Path) -> None:
     with pytest.raises(BaksosError, match="parameter_unknown"):
         execute(notebook(), GIVEN | {"rtt": "x"}, tmp_path)
+
+
+def test_a_saved_notebook_is_what_jupyter_reads_and_the_same_twice(tmp_path: Path) -> None:
+    output = nbformat.v4.new_output("display_data", {"text/plain": "é\n“x”", "application/vnd.x+json": {"rows": [["a", 1.5], []]}})
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Judul\n\nisi", id="a"), nbformat.v4.new_code_cell("1\n2", id="b", outputs=[output], execution_count=1)],
+                                    metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    save(made, tmp_path / "a.ipynb")
+    assert nbformat.read(tmp_path / "a.ipynb", as_version=4) == made
+    assert len((tmp_path / "a.ipynb").read_text(encoding="utf-8").splitlines()) == 4 + 2 + 3
+    save(nbformat.read(tmp_path / "a.ipynb", as_version=4), tmp_path / "b.ipynb")
+    assert (tmp_path / "b.ipynb").read_bytes() == (tmp_path / "a.ipynb").read_bytes()
+    with pytest.raises(nbformat.ValidationError):
+        save(nbformat.from_dict(made | {"cells": [{"cell_type": "code", "id": "x"}]}), tmp_path / "c.ipynb")
+    assert not (tmp_path / "c.ipynb").exists()
