@@ -176,7 +176,7 @@ def build(catalogue: Catalogue) -> click.Group:
     @language
     @help_option
     def template(instruments: tuple[str, ...], out: Path, rts: tuple[str, ...], language: str | None) -> int:
-        return _guarded(lambda: _template(instruments, out, rts, language or "id"), catalogue, Path("reports"))
+        return _guarded(lambda: _template(instruments, out, rts, language), catalogue, Path("reports"))
 
     @baksos.command(help=text("help.new"), short_help=text("help.new").partition("\n")[0], context_settings=helped)
     @click.argument("folder", type=click.Path(path_type=Path))
@@ -507,8 +507,9 @@ def _map(path: Path, write: bool, language: str | None) -> int:
         return FINE
 
 
-def _template(instruments: tuple[str, ...], out: Path, rts: tuple[str, ...], language: str) -> int:
-    with _Speaking(language) as catalogue:
+def _template(instruments: tuple[str, ...], out: Path, rts: tuple[str, ...], language: str | None) -> int:
+    with _Speaking(language or "id") as catalogue:
+        from baksos_eval.batch.forms import open_targets
         from baksos_eval.render.save import write_whole
         from baksos_eval.report.answer_sheet import answer_sheet, study_entry
         from baksos_eval.report.log_sheet import log_entry, log_sheet
@@ -527,9 +528,11 @@ def _template(instruments: tuple[str, ...], out: Path, rts: tuple[str, ...], lan
             for line in ["", *log_entry(kinds[0], out.name, rts, catalogue)]:
                 click.echo(line)
             return FINE
-        write_whole(out, answer_sheet([load_instrument(name) for name in instruments], rts, catalogue))
+        targets = open_targets(instruments, language or "")
+    with _Speaking(targets.study.language if targets.study else language or "id") as catalogue:
+        write_whole(out, answer_sheet(targets.instruments, rts, catalogue, targets.study))
         click.echo(catalogue.text("template.written", file=_from_here(out)))
-        for line in ["", *study_entry(out.name, instruments, catalogue)]:
+        for line in ["", *study_entry(out.name, targets.names, catalogue, targets.study)]:
             click.echo(line)
         return FINE
 

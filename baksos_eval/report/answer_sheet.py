@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from baksos_eval.errors import BaksosError
+from baksos_eval.report.asking import Question, questions
 from baksos_eval.report.text import Catalogue
 from baksos_eval.study.instrument import Instrument
-from baksos_eval.study.rt import normalise_rt
-from baksos_eval.study.study import WAVES
+from baksos_eval.study.study import WAVES, Study
 
 ROWS = 500
 """So many rows have dropdowns."""
@@ -21,7 +21,7 @@ _WIDE, _NARROW = 18, 11
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255  # of what Excel shows beside a cell
 
 
-def answer_sheet(instruments: Sequence[Instrument], rts: Sequence[str], catalogue: Catalogue) -> bytes:
+def answer_sheet(instruments: Sequence[Instrument], rts: Sequence[str], catalogue: Catalogue, study: Study | None = None) -> bytes:
     """The bytes of an Excel workbook with four sheets: instructions, answers, key and lists.
 
     Answers are chosen from lists; the wording of an item is its column's header. What must stay text (codes, RTs) is
@@ -31,6 +31,7 @@ def answer_sheet(instruments: Sequence[Instrument], rts: Sequence[str], catalogu
         instruments: the questionnaires, whose items stand side by side.
         rts: the RTs to choose from; without any, the RT is typed.
         catalogue: the language of everything in it.
+        study: adds its profile questions and doses, its later waves and RTs; an anonymous one has no column for a code.
 
     Raises:
         BaksosError: ``template_item_twice``: two items have the same wording.
@@ -48,8 +49,9 @@ def answer_sheet(instruments: Sequence[Instrument], rts: Sequence[str], catalogu
         "text": book.add_format({"num_format": "@"}),
     }
     sheets = {name: book.add_worksheet(catalogue.text(f"template.sheet.{name}")) for name in ("help", "answers", "key", "lists")}
-    ranges = _write_lists(sheets["lists"], instruments, rts, catalogue)
-    _write_answers(sheets["answers"], instruments, ranges, styles, catalogue)
+    asked = _asked(study, rts, catalogue)
+    ranges = _write_lists(sheets["lists"], instruments, asked, catalogue)
+    _write_answers(sheets["answers"], instruments, asked, ranges, styles, catalogue)
     _write_key(sheets["key"], instruments, styles, catalogue)
     _write_help(sheets["help"], instruments, rts, styles, catalogue)
     sheets["answers"].activate()
@@ -57,19 +59,37 @@ def answer_sheet(instruments: Sequence[Instrument], rts: Sequence[str], catalogu
     return stream.getvalue()
 
 
-def study_entry(file: str, instruments: Sequence[str], catalogue: Catalogue) -> list[str]:
-    """The lines of ``study.toml`` that read the filled-in workbook."""
+def study_entry(file: str, instruments: Sequence[str], catalogue: Catalogue, study: Study | None = None) -> list[str]:
+    """The lines of ``study.toml`` that read the filled-in workbook: the whole of it, or what a study that is there lacks."""
     import tomlkit
 
     def quoted(text: str) -> str:
         return tomlkit.string(text).as_string()
 
+    if study:
+        return _entry_of(study, file, catalogue, quoted)
     column = {name: quoted(catalogue.text(f"template.column.{name}")) for name in ("id", "rt", "wave", "consent")}
     words = {wave: quoted(catalogue.text(f"template.wave.{wave}")) for wave in WAVES}
     return [f"instruments = [{', '.join(map(quoted, instruments))}]", "", "[columns]", *(f"{name} = {header}" for name, header in column.items()), "",
             "[answers]", f"consent_given = [{quoted(catalogue.text('template.consent.yes'))}]", "",
             "[[files]]", f"file = {quoted(file)}", f"sheet = {quoted(catalogue.text('template.sheet.answers'))}",
             f"waves = {{ pre = [{words['pre']}], post = [{words['post']}] }}"]
+
+
+def _entry_of(study: Study, file: str, catalogue: Catalogue, quoted: Callable[[str], str]) -> list[str]:
+    from baksos_eval.report.forms_toml import columns_entry
+
+    asked = _asked(study, (), catalogue)
+    waves = next(question for question in asked if question.kind == "wave").choices
+    named = ", ".join(f"{wave.name} = [{quoted(wave.label)}]" for wave in waves)
+    return ["[[files]]", f"file = {quoted(file)}", f"sheet = {quoted(catalogue.text('template.sheet.answers'))}", f"waves = {{ {named} }}",
+            *columns_entry(study, asked, {question.name: question.label for question in asked})]
+
+
+def _asked(study: Study | None, rts: Sequence[str], catalogue: Catalogue) -> list[Question]:
+    """What is typed beside the items: the code first, then where, when and whether with consent, then what describes a person."""
+    order = {"code": 0, "rt": 1, "wave": 2, "consent": 3}
+    return sorted(questions(study, rts, catalogue), key=lambda question: 0 if question.name.startswith("kode_") else order.get(question.kind, 4))
 
 
 def _no_wording_twice(instruments: Sequence[Instrument], catalogue: Catalogue) -> None:
@@ -81,27 +101,29 @@ def _no_wording_twice(instruments: Sequence[Instrument], catalogue: Catalogue) -
                 raise BaksosError("template_item_twice", first=first, second=item.id)
 
 
-def _write_lists(sheet: Any, instruments: Sequence[Instrument], rts: Sequence[str], catalogue: Catalogue) -> dict[str, str]:
+def _write_lists(sheet: Any, instruments: Sequence[Instrument], asked: Sequence[Question], catalogue: Catalogue) -> dict[str, str]:
     """Writes what can be chosen, a column for each list; returns the cells of each list as a formula."""
-    lists = {"wave": [catalogue.text(f"template.wave.{wave}") for wave in WAVES],
-             "consent": [catalogue.text("template.consent.yes"), catalogue.text("template.consent.no")],
-             "rt": list(dict.fromkeys(map(normalise_rt, rts)))}
-    lists |= {instrument.id: [option.label[catalogue.language] for option in instrument.options] for instrument in instruments}
+    from xlsxwriter.utility import xl_col_to_name
+
+    choices = {question.kind if question.kind != "choice" else f"profile.{question.name}": [choice.label for choice in question.choices] for question in asked if question.choices}
+    lists = {name: choices.pop(name, []) for name in ("wave", "consent", "rt")}
+    lists |= {instrument.id: [option.label[catalogue.language] for option in instrument.options] for instrument in instruments} | choices
     title = catalogue.text("template.sheet.lists")
     ranges = {}
     for position, (name, values) in enumerate((name, values) for name, values in lists.items() if values):
         sheet.write_string(0, position, name)
         for row, value in enumerate(values, start=1):
             sheet.write_string(row, position, value)
-        letter = chr(ord("A") + position % 26)
+        letter = xl_col_to_name(position)
         ranges[name] = f"='{title}'!${letter}$2:${letter}${len(values) + 1}"
     sheet.protect()
     sheet.hide()
     return ranges
 
 
-def _write_answers(sheet: Any, instruments: Sequence[Instrument], ranges: dict[str, str], styles: dict[str, Any], catalogue: Catalogue) -> None:
-    columns = [(catalogue.text(f"template.column.{name}"), name, _NARROW, "") for name in ("id", "rt", "wave", "consent")]
+def _write_answers(sheet: Any, instruments: Sequence[Instrument], asked: Sequence[Question], ranges: dict[str, str], styles: dict[str, Any],
+                   catalogue: Catalogue) -> None:
+    columns = [(question.label, question.kind if question.kind != "choice" else f"profile.{question.name}", _NARROW, "") for question in asked]
     columns += [(item.text[catalogue.language], instrument.id, _WIDE, item.id.upper()) for instrument in instruments for item in instrument.items]
     columns += [(question.text[catalogue.language], "", _WIDE, question.id.upper()) for instrument in instruments for question in instrument.multiple]
     error = {"error_title": catalogue.text("template.not_in_list_title"), "error_message": catalogue.text("template.not_in_list")}
@@ -111,12 +133,15 @@ def _write_answers(sheet: Any, instruments: Sequence[Instrument], ranges: dict[s
         if kind in ranges:
             shown = {"input_title": number[:_LONGEST_TITLE], "input_message": header[:_LONGEST_MESSAGE]} if number else {}  # the number printed on paper
             sheet.data_validation(1, position, ROWS, position, {"validate": "list", "source": ranges[kind], **error, **shown})
+        elif kind == "number":
+            sheet.data_validation(1, position, ROWS, position, {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1000, "error_type": "warning"})
+        elif kind == "code":
+            sheet.data_validation(1, position, ROWS, position, {"validate": "length", "criteria": "between", "minimum": 3, "maximum": 30, "error_type": "warning",
+                                                                "input_title": header[:_LONGEST_TITLE], "input_message": catalogue.text("template.id_help")})
         elif number:  # several answers in one cell
             sheet.data_validation(1, position, ROWS, position, {"validate": "any", "input_title": number[:_LONGEST_TITLE], "input_message": catalogue.text("template.several")[:_LONGEST_MESSAGE]})
-    sheet.data_validation(1, 0, ROWS, 0, {"validate": "length", "criteria": "between", "minimum": 3, "maximum": 30, "error_type": "warning",
-                                          "input_title": catalogue.text("template.column.id"), "input_message": catalogue.text("template.id_help")})
     sheet.set_row(0, 90)
-    sheet.freeze_panes(1, 4)
+    sheet.freeze_panes(1, len(asked))
 
 
 def _write_key(sheet: Any, instruments: Sequence[Instrument], styles: dict[str, Any], catalogue: Catalogue) -> None:

@@ -13,6 +13,7 @@ from baksos_eval.report.asking import (
     questions,
     wave_word,
 )
+from baksos_eval.report.forms_toml import columns_entry
 from baksos_eval.report.text import Catalogue
 from baksos_eval.study.instrument import Instrument
 from baksos_eval.study.study import Study, Wave
@@ -76,11 +77,10 @@ def answers_entry(file: str, study: Study | None, wave: Wave, catalogue: Catalog
     def quoted(words: str) -> str:
         return tomlkit.string(words).as_string()
 
-    asked = [question for question in questions(study, (), catalogue)]
-    headers = {question.kind: quoted(question.header) for question in asked}
-    lines = ["[[files]]", f"file = {quoted(file)}", f'wave = "{wave}"', 'dates = "day_first"', "[files.columns]"]
-    lines += [f"id = {headers['code']}"] if "code" in headers else []
-    return [*lines, f"rt = {headers['rt']}", f"consent = {headers['consent']}", f"time = {quoted(catalogue.text('form.timestamp'))}"]
+    asked = questions(study, (), catalogue)
+    shown = {question.name: question.header for question in asked if question.kind != "wave" and not (wave == "pre" and asks_dose(question, study))}
+    return ["[[files]]", f"file = {quoted(file)}", f'wave = "{wave}"', 'dates = "day_first"',
+            *columns_entry(study, asked, shown, time=catalogue.text("form.timestamp"))]
 
 
 def _js(words: str) -> str:

@@ -15,6 +15,7 @@ from baksos_eval.report.asking import (
     consent_points,
     questions,
 )
+from baksos_eval.report.forms_toml import columns_entry
 from baksos_eval.report.text import LANGUAGES, words
 from baksos_eval.study.instrument import Instrument
 from baksos_eval.study.study import Study
@@ -76,24 +77,13 @@ def export_entry(file: str, instruments: Sequence[str], study: Study | None, lan
 
     asked = questions(study, (), words(language))  # type: ignore[arg-type]
     both = [questions(study, (), words(name)) for name in LANGUAGES]
-    by_kind = {question.kind: question.name for question in asked if question.kind not in ("choice", "number", "text")}
     lines = [] if study else [f"instruments = [{', '.join(map(quoted, instruments))}]", ""]
     lines += ["[[files]]", f"file = {quoted(file)}"]
     waves = next(question for question in asked if question.kind == "wave").choices
     spoken = {wave.name: dict.fromkeys([wave.name, *(choice.label for form in both for question in form if question.kind == "wave"
                                                      for choice in question.choices if choice.name == wave.name)]) for wave in waves}
     lists = [f"{wave} = [{', '.join(map(quoted, texts))}]" for wave, texts in spoken.items()]
-    lines += [f"waves = {{ {', '.join(lists)} }}", "[files.columns]"]
-    ids = [question.name for question in asked if question.kind == "code" or question.name.startswith("kode_")]
-    if ids:
-        lines.append(f"id = {quoted(ids[0])}" if len(ids) == 1 else f"id = [{', '.join(map(quoted, ids))}]")
-    lines += [f"{key} = {quoted(by_kind[key])}" for key in ("rt", "wave", "consent")] + [f"time = {quoted(_TIME)}"]
-    if study:
-        for table, columns in (("profile", study.columns.profile), ("dose", study.columns.dose)):
-            if columns:
-                headers = {question.header: question.name for question in asked}
-                lines += [f"[files.columns.{table}]", *(f"{tomlkit.key(name).as_string()} = {quoted(headers[header])}" for name, header in columns.items())]
-    return lines
+    return [*lines, f"waves = {{ {', '.join(lists)} }}", *columns_entry(study, asked, {question.name: question.name for question in asked}, time=_TIME)]
 
 
 def _survey(instruments: Sequence[Instrument], study: Study | None, rts: Sequence[str]) -> Iterator[Row]:

@@ -79,3 +79,12 @@ def test_who_prints_a_licensed_scale_is_reminded(tmp_path: Path, capsys: pytest.
     for arguments in (["questionnaire", tmp_path / "milik.toml", "--format", "gform", "--out", tmp_path / "k"], ["xlsform", tmp_path / "milik.toml", "--out", tmp_path / "f.xlsx"]):
         code, out, _ = baksos(capsys, *arguments)
         assert code == 0 and "berlisensi" in out
+
+
+def test_the_sheet_for_typing_takes_a_study_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    code, out, err = baksos(capsys, "template", CONTOH, "--out", tmp_path / "isian.xlsx")
+    assert (code, err) == (0, "") and "[files.columns.profile]" in out and 'id = "Kode"' in out and "instruments =" not in out
+    header = [cell.value for cell in load_workbook(tmp_path / "isian.xlsx")["Jawaban"][1]]
+    assert header[:7] == ["Kode", "RT", "Tes", "Bersedia ikut", "Usia", "Jenis kelamin", "Pendidikan terakhir"]
+    code, out, _ = baksos(capsys, "template", "ketahanan_sosial", "--out", tmp_path / "lain.xlsx")
+    assert code == 0 and 'instruments = ["ketahanan_sosial"]' in out

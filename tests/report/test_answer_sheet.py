@@ -104,3 +104,40 @@ def test_two_items_with_one_wording_are_refused():
 def test_every_bundled_instrument_has_a_sheet():
     for name in bundled_instruments():
         assert answer_sheet([load_instrument(name)], ["RT 01"], words("id")).startswith(b"PK")
+
+
+def test_a_study_is_typed_in_with_its_profile_and_read_back_without_a_remark(tmp_path: Path):
+    from baksos_eval.report.answer_sheet import study_entry
+    from tests.report.forms import CODES as PERSONS
+    from tests.report.forms import PEOPLE, answers_of
+
+    own = 'instruments = ["ketahanan_sosial"]\nwaves = ["pre", "post", "delayed"]\n[columns]\nid = "Kode"\n[columns.profile]\nusia = "Umur"\njenis_kelamin = "L/P"\npekerjaan = "Pekerjaan"\n'
+    head = 'id = "uji"\ntitle = { id = "Uji", en = "Trial" }\nyear = 2021\nrts = ["RT 04"]\n' + own
+    (tmp_path / "study.toml").write_text(head + '[[files]]\nfile = "belum ada.csv"\nwave = "pre"\n', encoding="utf-8")
+    study, c = open_study(tmp_path), words("id")
+    book = load_workbook(io.BytesIO(answer_sheet(study.questionnaires, (), c, study)))
+    sheet, lists = book[c.text("template.sheet.answers")], book[c.text("template.sheet.lists")]
+    header = [cell.value for cell in sheet[1]]
+    assert header[:7] == ["Kode", "RT", "Tes", "Bersedia ikut", "Umur", "L/P", "Pekerjaan"] and sheet.freeze_panes == "H2"
+    chosen = {column[0].value: [cell.value for cell in column[1:] if cell.value] for column in lists.iter_cols()}
+    assert len(chosen["wave"]) == 3 and chosen["profile.jenis_kelamin"] == ["Perempuan", "Laki-laki"]
+    for wave in range(3):
+        for person in range(PEOPLE):
+            row = 2 + wave * PEOPLE + person
+            values = [PERSONS[person], chosen["rt"][0], chosen["wave"][wave], chosen["consent"][0], str(20 + person), chosen["profile.jenis_kelamin"][person % 2], "Petani",
+                      *answers_of(person, wave % 2, chosen["ketahanan_sosial"], 20)]
+            for column, value in enumerate(values, start=1):
+                sheet.cell(row, column).value = value
+    book.save(tmp_path / "isian.xlsx")
+    (tmp_path / "study.toml").write_text(head + "\n".join(study_entry("isian.xlsx", study.instruments, c, study)) + "\n", encoding="utf-8")
+    data = prepare(open_study(tmp_path), "RT 04")
+    assert [finding.code for finding in inspect(open_study(tmp_path)).findings if finding.severity != "note"] == []
+    assert (data.flow.both, data.later[0].paired) == (PEOPLE, PEOPLE)
+    assert set(data.profile["jenis_kelamin"]) == {"Perempuan", "Laki-laki"} and set(data.profile["pekerjaan"]) == {"Petani"}
+
+
+def test_an_anonymous_study_has_no_column_for_a_code(tmp_path: Path):
+    contoh = open_study(Path(__file__).parents[2] / "data" / "contoh")
+    anonymous = contoh.model_copy(update={"answers": contoh.answers.model_copy(update={"pairing": "anonymous"})})
+    sheet = load_workbook(io.BytesIO(answer_sheet(contoh.questionnaires, (), words("id"), anonymous)))["Jawaban"]
+    assert [cell.value for cell in sheet[1]][:3] == ["RT", "Tes", "Bersedia ikut"]
