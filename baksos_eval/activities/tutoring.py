@@ -262,7 +262,7 @@ def measure_tutoring(pupils: int, without_consent: int, came: Sequence[Came], gr
     for entry in came:
         own.setdefault(entry.pupil, []).append(entry)
     shares = sorted(attendance_of(entries).share for entries in own.values())
-    sessions = sorted({entry.session for entry in came}, key=lambda session: (session.day is None, session.day or 0, session.label))  # type: ignore[arg-type, return-value]
+    sessions = sorted({entry.session for entry in came}, key=lambda session: session.place)
     of_session: dict[Session, list[Came]] = {session: [] for session in sessions}
     for entry in came:
         of_session[entry.session].append(entry)

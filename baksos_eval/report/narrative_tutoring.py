@@ -7,7 +7,7 @@ import math
 from baksos_eval.activities.activities import Activities
 from baksos_eval.activities.tutoring import SubjectResult, Tutoring
 from baksos_eval.report.content import Text
-from baksos_eval.report.tables.tutoring import DIGITS, subject_name
+from baksos_eval.report.tables.tutoring import decimals, mastery_mark, subject_name
 from baksos_eval.report.text import Catalogue, words
 from baksos_eval.stats.paired import Verdict
 from baksos_eval.stats.small_numbers import FEWEST_PAIRS
@@ -51,21 +51,20 @@ def _attendance(found: Tutoring, c: Catalogue) -> list[str]:
 
 
 def _subject(result: SubjectResult, study: Study, c: Catalogue) -> str:
-    name, m = subject_name(result, c), result.mean_change
+    name, m, d = subject_name(result, c), result.mean_change, decimals(result)
     if not result.shown:
         return c.text("tutoring.verdict.too_few", subject=name, n=result.counts.n_both, fewest=FEWEST_PAIRS)
     if result.verdict == Verdict.NOT_COMPUTED:
-        return c.text("tutoring.verdict.not_computed", subject=name, n=m.n, change=c.number(m.change, DIGITS, signed=True), pre=c.number(m.mean_pre, DIGITS))
+        return c.text("tutoring.verdict.not_computed", subject=name, n=m.n, change=c.number(m.change, d, signed=True), pre=c.number(m.mean_pre, d))
     key = _WAYS.get(Verdict(result.verdict), "no_evidence")
-    return c.text(f"tutoring.verdict.{key}", subject=name, pre=c.number(m.mean_pre, DIGITS), post=c.number(m.mean_post, DIGITS), change=c.number(m.change, DIGITS, signed=True),
-                  confidence=c.percent(study.analysis.confidence, 0), interval=c.interval(m.change_low, m.change_high, DIGITS), p=c.p_phrase(m.p), n=m.n,
+    return c.text(f"tutoring.verdict.{key}", subject=name, pre=c.number(m.mean_pre, d), post=c.number(m.mean_post, d), change=c.number(m.change, d, signed=True),
+                  confidence=c.percent(study.analysis.confidence, 0), interval=c.interval(m.change_low, m.change_high, d), p=c.p_phrase(m.p), n=m.n,
                   gain=c.number(result.class_gain.gain))
 
 
 def _mastery(result: SubjectResult, c: Catalogue) -> str:
     m = result.mastery
-    if m is None or math.isnan(m.pre) or result.subject is None or result.subject.mastery is None:
+    if m is None or math.isnan(m.pre):
         return ""
-    threshold = result.subject.mastery
-    return c.text("tutoring.mastery", subject=subject_name(result, c), threshold=c.number(threshold, 0 if threshold == round(threshold) else DIGITS), before=round(m.n * m.pre),
+    return c.text("tutoring.mastery", subject=subject_name(result, c), threshold=mastery_mark(result, c), before=round(m.n * m.pre),
                   after=round(m.n * m.post), n=m.n, pre=c.percent(m.pre, 0), post=c.percent(m.post, 0))

@@ -20,6 +20,9 @@ from baksos_eval.study.toml import Words
 
 HEIGHT = 3.4       # cm of a ruler
 _DOT = 0.26
+SHORT = 10.0
+"""Marks up to this one are written with two decimals, others with one."""
+
 _CELLS = 40
 
 
@@ -43,9 +46,10 @@ class Marked:
 def scale_of(result: SubjectResult) -> Scale:
     """The subject's marks as a scale, whose limits and unit sentences can name."""
     subject = result.subject
+    highest = subject.maximum if subject else max([100.0, *result.pre, *result.post])
     label = subject.label if subject else Words(id=result.key or "Nilai", en=result.key or "Marks")
-    return Scale(instrument="tutoring", id=result.key or "marks", label=label, items=(), method=Method.PERCENT, least_answered=1.0, direction="up", minimum=0.0,
-                 maximum=subject.maximum if subject else max([100.0, *result.pre, *result.post]), smallest_change=None, categories="")
+    return Scale(instrument="tutoring", id=result.key or "marks", label=label, items=(), method=Method.PERCENT if highest > SHORT else Method.MEAN, least_answered=1.0, direction="up", minimum=0.0,
+                 maximum=highest, smallest_change=None, categories="")
 
 
 def draw_attendance(found: Tutoring, c: Catalogue) -> Sheet:

@@ -10,7 +10,7 @@ from baksos_eval.report import inline
 from baksos_eval.report.content import Figure
 from baksos_eval.report.framing import frame
 from baksos_eval.report.plots_tutoring import draw_attendance, draw_marks, session_label
-from baksos_eval.report.tables.tutoring import DIGITS, subject_name
+from baksos_eval.report.tables.tutoring import decimals, mastery_mark, subject_name
 from baksos_eval.report.text import Catalogue, words
 from baksos_eval.stats.small_numbers import FEWEST_PAIRS
 from baksos_eval.study.study import Study
@@ -49,7 +49,7 @@ def tutoring_marks(a: Activities) -> Figure | None:
     c = words(a.study.language)
     confidence = c.percent(a.study.analysis.confidence, 0)
     alt = [c.text("figure.alt.tutoring_marks", panels=len(shown)), *(_in_words(result, a.study, c) for result in shown)]
-    thresholds = [c.text("figure.note.tutoring_threshold", subject=subject_name(result, c), mark=c.number(result.subject.mastery, 0 if result.subject.mastery == round(result.subject.mastery) else DIGITS))
+    thresholds = [c.text("figure.note.tutoring_threshold", subject=subject_name(result, c), mark=mastery_mark(result, c))
                   for result in shown if result.subject and result.subject.mastery is not None]
     notes = [c.text("figure.note.tutoring_pairs"), c.text("figure.note.difference", confidence=confidence),
              *([c.text("figure.note.tutoring_mastery", thresholds="; ".join(thresholds))] if thresholds else [])]
@@ -59,7 +59,7 @@ def tutoring_marks(a: Activities) -> Figure | None:
 
 
 def _in_words(result: SubjectResult, study: Study, c: Catalogue) -> str:
-    m = result.mean_change
-    return c.text("figure.alt.tutoring_subject", subject=subject_name(result, c), n=m.n, pre=c.number(m.mean_pre, DIGITS), post=c.number(m.mean_post, DIGITS),
-                  change=c.number(m.change, DIGITS, signed=True), confidence=c.percent(study.analysis.confidence, 0), interval=c.interval(m.change_low, m.change_high, DIGITS),
+    m, d = result.mean_change, decimals(result)
+    return c.text("figure.alt.tutoring_subject", subject=subject_name(result, c), n=m.n, pre=c.number(m.mean_pre, d), post=c.number(m.mean_post, d),
+                  change=c.number(m.change, d, signed=True), confidence=c.percent(study.analysis.confidence, 0), interval=c.interval(m.change_low, m.change_high, d),
                   improved=result.direction.improved, same=result.direction.same, worse=result.direction.worse)

@@ -52,6 +52,11 @@ def test_titles_of_sessions(tmp_path: Path, headers: list[str], sessions: list[o
     assert [session.day or session.label for session in found.sessions] == sessions and len(found.mark) == 2 * len(headers) and found.findings == ()
 
 
+def test_the_tenth_session_comes_after_the_ninth():
+    names = [Session(None, f"Pertemuan {number}") for number in (10, 9, 1)] + [Session(date(2021, 8, 5), "x"), Session(None, "Akhir")]
+    assert [session.label for session in sorted(names, key=lambda session: session.place)] == ["x", "Akhir", "Pertemuan 1", "Pertemuan 9", "Pertemuan 10"]
+
+
 def test_a_numbered_column_without_marks_is_no_session(tmp_path: Path):
     assert [session.label for session in across(tmp_path, ["Kode", "1", "2"], [["B1", "H", "87"], ["B2", "A", "65"]]).sessions] == ["1"]
 

@@ -8,13 +8,11 @@ from baksos_eval.activities.activities import Activities
 from baksos_eval.activities.tutoring import Attendance, GroupAttendance, SubjectResult
 from baksos_eval.report import inline
 from baksos_eval.report.content import Table
-from baksos_eval.report.plots_tutoring import session_label
+from baksos_eval.report.phrases import digits
+from baksos_eval.report.plots_tutoring import scale_of, session_label
 from baksos_eval.report.tables.building import build, change_and_interval, confidence_note, gain_band, reasons
 from baksos_eval.report.text import NOTHING, Catalogue, words
 from baksos_eval.stats.small_numbers import FEWEST_PAIRS
-
-DIGITS = 1
-"""Decimals of means of marks."""
 
 
 def tutoring(a: Activities) -> tuple[Table, ...]:
@@ -56,7 +54,7 @@ def tutoring_marks(a: Activities) -> Table | None:
     if found is None or not found.subjects:
         return None
     c = words(a.study.language)
-    rows = [[subject_name(result, c), str(result.counts.n_both), *_means(result, c), change_and_interval(result.mean_change.change, result.mean_change.change_low, result.mean_change.change_high, DIGITS, c),
+    rows = [[subject_name(result, c), str(result.counts.n_both), *_means(result, c), change_and_interval(result.mean_change.change, result.mean_change.change_low, result.mean_change.change_high, decimals(result), c),
              c.p(result.mean_change.p), c.p(result.signed_rank.p), c.number(result.class_gain.gain), gain_band(result.class_gain.gain, c)] for result in found.subjects]
     columns = [("subject", "left", 1.9), ("n", "right", 0.5), ("pre", "right", 1.3), ("post", "right", 1.3), ("change_interval", "right", 2.2), ("p", "right", 0.9),
                ("p_exact", "right", 0.9), ("gain", "right", 0.7), ("band", "left", 0.9)]
@@ -74,10 +72,9 @@ def tutoring_mastery(a: Activities) -> Table | None:
     rows = []
     for result in mastered:
         m = result.mastery
-        assert m is not None and result.subject is not None and result.subject.mastery is not None
-        change = change_and_interval(100 * m.change, 100 * m.low, 100 * m.high, DIGITS, c)
-        threshold = result.subject.mastery
-        rows.append([subject_name(result, c), c.number(threshold, 0 if threshold == round(threshold) else DIGITS), str(m.n), _share(m.n, m.pre, c), _share(m.n, m.post, c), change,
+        assert m is not None
+        change = change_and_interval(100 * m.change, 100 * m.low, 100 * m.high, 1, c)
+        rows.append([subject_name(result, c), mastery_mark(result, c), str(m.n), _share(m.n, m.pre, c), _share(m.n, m.post, c), change,
                      *([str(result.moves.gained), str(result.moves.lost), c.p(result.moves.p_mid)] if result.moves else [NOTHING] * 3)])
     columns = [("subject", "left", 1.9), ("mastery", "right", 0.7), ("n", "right", 0.5), ("pre", "right", 1.4), ("post", "right", 1.4), ("change_points", "right", 2.2),
                ("now_mastered", "right", 0.9), ("no_longer", "right", 0.9), ("p_mid", "right", 0.9)]
@@ -91,6 +88,17 @@ def subject_name(result: SubjectResult, c: Catalogue) -> str:
     if result.subject:
         return inline.escape(result.subject.label[c.language])
     return inline.escape(result.key) or c.text("tutoring.unnamed_subject")
+
+
+def decimals(result: SubjectResult) -> int:
+    """How many decimals a mean of the subject's marks has."""
+    return digits(scale_of(result))
+
+
+def mastery_mark(result: SubjectResult, c: Catalogue) -> str:
+    """The mark of mastery, with decimals only where it has any; a dash without one."""
+    mark = result.subject.mastery if result.subject else None
+    return NOTHING if mark is None else c.number(mark, 0 if mark == round(mark) else decimals(result))
 
 
 def absences(overall: Attendance, c: Catalogue) -> str:
@@ -120,8 +128,8 @@ def _group_name(kind: str, group: GroupAttendance, a: Activities, c: Catalogue) 
 
 
 def _means(result: SubjectResult, c: Catalogue) -> list[str]:
-    m = result.mean_change
-    return [f"{c.number(mean, DIGITS)} ({c.number(sd, DIGITS)})" if mean == mean else NOTHING for mean, sd in ((m.mean_pre, m.sd_pre), (m.mean_post, m.sd_post))]
+    m, d = result.mean_change, decimals(result)
+    return [f"{c.number(mean, d)} ({c.number(sd, d)})" if mean == mean else NOTHING for mean, sd in ((m.mean_pre, m.sd_pre), (m.mean_post, m.sd_post))]
 
 
 def _share(n: int, share: float, c: Catalogue) -> str:
