@@ -26,9 +26,10 @@ def studies(tmp_path: Path) -> list[Study]:
 
 
 def test_its_examples_say_what_the_text_says(studies: list[Study]):
-    tutoring, attendance, photos = (study.activities for study in studies)
+    tutoring, attendance, asked, photos = (study.activities for study in studies)
     assert tutoring.tutoring is not None and tutoring.tutoring.subjects["math"].mastery == 70 and tutoring.tutoring.target == 75
     assert studies[1].dose_names == ("meetings",) and attendance.attendance[0].unlisted == "zero" and studies[1].doses["meetings"].label is not None
+    assert asked.attendance == () and studies[2].asked_doses == ("posts",) and studies[2].doses["posts"].values["Ya, sebagian"] == 1
     assert photos.photos is not None and photos.photos.folder == ""
 
 
