@@ -8,8 +8,9 @@ from baksos_eval.activities.activities import Activities
 from baksos_eval.activities.partners import Partners
 from baksos_eval.activities.satisfaction import FEW, FEWEST, Satisfaction, bands_within
 from baksos_eval.report import inline
+from baksos_eval.report.aid_words import rupiah
 from baksos_eval.report.content import Text
-from baksos_eval.report.outreach import choice_name, element_name, partner_name, rupiah
+from baksos_eval.report.outreach import choice_name, element_name, partner_name
 from baksos_eval.report.tables.building import band
 from baksos_eval.report.text import Catalogue, words
 

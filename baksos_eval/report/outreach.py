@@ -56,12 +56,6 @@ def choice_name(field: str, key: str, c: Catalogue) -> str:
     return inline.escape(form_of("partners").label(field, key, c.language)) if key else NOTHING
 
 
-def rupiah(value: float, c: Catalogue) -> str:
-    """An amount of money: ``Rp1.250.000``; a dash when it is missing."""
-    text = c.number(value, 0)
-    return text if text == NOTHING else f"Rp{text}"
-
-
 def element_name(found: Satisfaction, element: Element, c: Catalogue) -> str:
     """The element as the questionnaire names it: its dimension where each item has one of its own, else its wording."""
     dimensions = {dimension.id: dimension.label for dimension in found.instrument.dimensions}

@@ -8,8 +8,9 @@ from baksos_eval.activities.activities import Activities
 from baksos_eval.activities.partners import Partner, Worth
 from baksos_eval.activities.satisfaction import FEWEST, Element, Satisfaction, SatisfactionOf
 from baksos_eval.report import inline
+from baksos_eval.report.aid_words import rupiah
 from baksos_eval.report.content import Table
-from baksos_eval.report.outreach import choice_name, day, element_name, partner_name, rupiah
+from baksos_eval.report.outreach import choice_name, day, element_name, partner_name
 from baksos_eval.report.people import HIDDEN
 from baksos_eval.report.tables.building import band, build, reasons
 from baksos_eval.report.text import NOTHING, Catalogue, words
