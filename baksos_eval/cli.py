@@ -460,9 +460,14 @@ def _check(path: Path, language: str | None) -> int:
 
         inspection = inspect(study)
         for line in mapping_lines(inspection, catalogue):
+        from baksos_eval.activities.activities import read_activities
             click.echo(line)
         _tell_changed_files(study, path, Path("reports"))
-        findings = sorted(inspection.findings, key=lambda finding: list(Severity).index(finding.severity))
+        activities = read_activities(study)
+        if said := told(activities):
+            click.echo(said.markdown)
+        findings = sorted((*inspection.findings, *activities.findings), key=lambda finding: list(Severity).index(finding.severity))
+        from baksos_eval.report.narrative_activities import activities as told
         for finding in findings:
             first, *others = describe(finding, catalogue)
             click.echo(catalogue.text("cli.finding", severity=catalogue.text(f"severity.{finding.severity}"), text=first))
@@ -471,7 +476,8 @@ def _check(path: Path, language: str | None) -> int:
         rts = inspection.rts
         folders_of(rts)
         counts = {str(severity): sum(finding.severity is severity for finding in findings) for severity in Severity}
-        click.echo(catalogue.text("cli.check_count", rts=len(rts), **counts) if findings else catalogue.text("cli.check_none", rts=len(rts)))
+        key = ("cli.check_count" if findings else "cli.check_none") + ("" if study.asks_people else "_logs")
+        click.echo(catalogue.text(key, rts=len(rts), **counts))
         return BAD_INPUT if counts[Severity.FATAL] else FINE
 
 

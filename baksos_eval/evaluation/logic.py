@@ -54,8 +54,9 @@ class LogicModel:
         return tuple(step for step in self.study.logic if step.level == level)
 
     def at(self, level: Level) -> tuple[Fact, ...]:
-        """What the data say about a level."""
-        return tuple(fact for fact in self.facts if fact.level == level)
+        """What the data say about a level: of each instrument its first scale and those that a problem statement names."""
+        named = {scale for problem in self.study.problems for scale in problem.scales} | {_headline(self.study, instrument.id) for instrument in self.study.questionnaires}
+        return tuple(fact for fact in self.facts if fact.level == level and (fact.scale is None or fact.source in named))
 
     def answering(self, problem: Problem) -> tuple[Fact, ...]:
         """The figures that bear on a problem statement, the outcomes first."""

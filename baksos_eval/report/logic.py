@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from baksos_eval.evaluation.logic import Fact, LogicModel
 from baksos_eval.report import inline
+from baksos_eval.report.aid_words import rupiah
 from baksos_eval.report.content import Figure, Table, Text
 from baksos_eval.report.framing import frame
-from baksos_eval.report.outreach import rupiah
 from baksos_eval.report.phrases import digits
 from baksos_eval.report.plots_logic import LevelBoxes, draw_logic
 from baksos_eval.report.tables.building import build

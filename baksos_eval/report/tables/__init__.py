@@ -8,6 +8,7 @@ from baksos_eval.report.tables.aid import (
     aid_groups,
     aid_households,
     aid_institutions,
+    aid_masks,
     aid_targeting,
 )
 from baksos_eval.report.tables.annex import (

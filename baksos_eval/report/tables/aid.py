@@ -55,23 +55,34 @@ def aid_goods(a: Activities) -> Table | None:
 
 
 def aid_households(a: Activities) -> Table | None:
-    """What a household received in all in rupiah, and how many masks there were for each person."""
+    """What a household received in all in rupiah; ``None`` where no value was recorded."""
     if a.aid is None:
         return None
     c = words(a.study.language)
     results = _parts(a.aid)
-    if all(math.isnan(result.value.total) and math.isnan(result.masks.per_person) for result in results):
+    if all(math.isnan(result.value.total) for result in results):
         return None
     rows = []
     for result in results:
-        value, masks = result.value, result.masks
+        value = result.value
         span = NOTHING if math.isnan(value.lowest) else c.text("aid.span", low=rupiah(value.lowest, c), high=rupiah(value.highest, c))
-        rows.append([_name(result, a, c), str(value.households), rupiah(value.median, c), span, rupiah(value.total, c), amount(masks.masks, c), amount(masks.people, c), c.number(masks.per_person)])
-    columns = [("rt", "left", 1.7), ("aid_priced", "right", 0.9), ("aid_median", "right", 1.3), ("aid_span", "right", 2.4), ("aid_total", "right", 1.6), ("aid_masks", "right", 1.0),
-               ("aid_people", "right", 0.9), ("aid_per_person", "right", 1.1)]
-    notes = [c.text("aid.note.households")]
-    notes += reasons([*(result.value.note for result in results), *(result.masks.note for result in results if math.isnan(result.masks.per_person))], c)
-    return build(a.study, c, "aid_households", rows, columns, spanners=[("aid_value", 1, 4), ("aid_masks", 5, 7)], notes=notes, emphasised=_last(results), wide=True, place=place_name(a, c))
+        rows.append([_name(result, a, c), str(value.households), rupiah(value.median, c), span, rupiah(value.total, c)])
+    columns = [("rt", "left", 1.7), ("aid_priced", "right", 0.9), ("aid_median", "right", 1.4), ("aid_span", "right", 2.6), ("aid_total", "right", 1.7)]
+    notes = [c.text("aid.note.households"), *reasons((result.value.note for result in results), c)]
+    return build(a.study, c, "aid_households", rows, columns, spanners=[("aid_value", 2, 3)], notes=notes, emphasised=_last(results), place=place_name(a, c))
+
+
+def aid_masks(a: Activities) -> Table | None:
+    """How many masks there were for each person, over the households that tell both; ``None`` where nobody can be counted."""
+    if a.aid is None or math.isnan(a.aid.result.masks.per_person):
+        return None
+    c = words(a.study.language)
+    results = _parts(a.aid)
+    rows = [[_name(result, a, c), str(result.masks.of_households), str(result.masks.households), amount(result.masks.masks, c), amount(result.masks.people, c),
+             c.number(result.masks.per_person)] for result in results]
+    columns = [("rt", "left", 1.7), ("aid_with_masks", "right", 1.4), ("aid_counted", "right", 1.2), ("aid_masks", "right", 1.1), ("aid_people", "right", 1.0), ("aid_per_person", "right", 1.2)]
+    notes = [c.text("aid.note.masks"), *reasons((result.masks.note for result in results if result.masks.of_households), c)]
+    return build(a.study, c, "aid_masks", rows, columns, notes=notes, emphasised=_last(results), place=place_name(a, c))
 
 
 def aid_groups(a: Activities) -> Table | None:
