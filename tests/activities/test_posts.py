@@ -179,6 +179,12 @@ def test_rows_for_single_days_leave_the_reach_unknown(tmp_path: Path):
     assert told(a.findings, "posts_by_day").count == 1 and a.posts.all.by_reach.note == Reason.NOT_ADDITIVE
 
 
+def test_the_name_of_the_account_hides_no_topic(tmp_path: Path):
+    row = exported(1, caption="Masker menutup hidung dan mulut")
+    row[3] = "Ayo Pakai Masker"
+    assert one(tmp_path, row) == (one(tmp_path / "b", exported(1, caption="Masker menutup hidung dan mulut"))[0], [])
+
+
 @pytest.mark.parametrize("scope", ["Lifetime", "Seumur hidup", "Sepanjang waktu", ""])
 def test_figures_of_all_time_are_known_in_any_words(tmp_path: Path, scope: str):
     assert not one(tmp_path, exported(1, scope=scope))[0].by_day
