@@ -18,6 +18,9 @@ PLATFORMS = {"win_amd64": ("win32", "Windows", "nt", "AMD64"), "manylinux_2_28_x
 """What markers in the lock ask about each platform: ``sys_platform``, ``platform_system``, ``os_name``, ``platform_machine``."""
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+_PATCHES = (0, 99)
+"""The first and the last release of a version: the lock may tell them apart."""
+
 _MANYLINUX = ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_24_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64", "manylinux_2_12_x86_64",
               "manylinux2010_x86_64", "manylinux_2_5_x86_64", "manylinux1_x86_64")
 
@@ -49,9 +52,11 @@ def collect(out: Path, platforms: Sequence[str], pythons: Sequence[str], telling
     name, wheel = own_wheel()
     for platform in platforms or ("",):
         for python in versions:
-            wanted = requirements_for(lock, platform, python)
-            telling(len(wanted), platform, python)
-            _download(out, wanted, platform, python)
+            first, last = (requirements_for(lock, platform, python, patch) for patch in _PATCHES)
+            telling(len(first), platform, python)
+            _download(out, first, platform, python)
+            if others := tuple(line for line in last if line not in first):  # pip takes one version of a package at a time
+                _download(out, others, platform, python)
     write_whole(out / name, wheel)
     write_whole(out / LOCK, lock.encode("utf-8"))
     write_whole(out / PYTHON_OF_WHEELHOUSE, ("\n".join(versions) + "\n").encode("utf-8"))
@@ -59,8 +64,8 @@ def collect(out: Path, platforms: Sequence[str], pythons: Sequence[str], telling
     return Wheelhouse(out, len(files), sum(path.stat().st_size for path in files))
 
 
-def requirements_for(lock: str, platform: str, python: str) -> tuple[str, ...]:
-    """The lock's lines that apply to a platform (``""``: this one) and a version of Python, with their hashes and without markers.
+def requirements_for(lock: str, platform: str, python: str, patch: int = 0) -> tuple[str, ...]:
+    """The lock's lines that apply to a platform (``""``: this one) and a release of Python, with their hashes and without markers.
 
     >>> requirements_for("a==1 --hash=sha256:0\\nb==2 ; sys_platform == 'win32' --hash=sha256:1\\n", "win_amd64", "3.12")
     ('a==1 --hash=sha256:0', 'b==2 --hash=sha256:1')
@@ -68,7 +73,7 @@ def requirements_for(lock: str, platform: str, python: str) -> tuple[str, ...]:
     from packaging.markers import default_environment
     from packaging.requirements import Requirement
 
-    asked = dict(default_environment()) | {"python_version": python, "python_full_version": f"{python}.0"}
+    asked = dict(default_environment()) | {"python_version": python, "python_full_version": f"{python}.{patch}"}
     if platform:
         asked |= dict(zip(("sys_platform", "platform_system", "os_name", "platform_machine"), PLATFORMS[platform], strict=True))
     chosen = []

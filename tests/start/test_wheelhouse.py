@@ -50,9 +50,17 @@ def pip(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], str]]:
     return asked
 
 
+def test_every_release_of_a_version_can_be_installed(pip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("".join(f"{line} --hash=sha256:{'0' * 64}\n" for line in ("a==1", "b==1 ; python_full_version < '3.11.5'", "b==2 ; python_full_version >= '3.11.5'")), encoding="utf-8")
+    monkeypatch.setattr(wheelhouse, "lock_path", lambda: lock)
+    collect(tmp_path / "w", [], ["3.11", "3.12"], lambda *_: None)
+    assert [re.findall(r"^\S+==\d", listed, re.MULTILINE) for _, listed in pip] == [["a==1", "b==1"], ["b==2"], ["a==1", "b==2"]]
+
+
 def test_pip_is_asked_for_wheels_with_hashes_alone(pip, tmp_path: Path):
     made = collect(tmp_path / "rumah roda", ["win_amd64", "macosx_11_0_arm64"], ["3.12", "3.13"], lambda *_: None)
-    assert len(pip) == 4
+    assert len(pip) == 4, "no release of 3.12 or 3.13 differs from the others"
     for command, _ in pip:
         assert command[:4] == [sys.executable, "-m", "pip", "download"] and {"--require-hashes", "--no-deps", "--only-binary"} <= set(command)
     assert [command[command.index("--python-version") + 1] for command, _ in pip] == ["3.12", "3.13", "3.12", "3.13"]
