@@ -453,21 +453,21 @@ def _name(outcome: Outcome, catalogue: Catalogue) -> str:
 def _check(path: Path, language: str | None) -> int:
     study = _open(path, language)
     with _Speaking(study.language) as catalogue:
+        from baksos_eval.activities.activities import read_activities
         from baksos_eval.batch.plan import folders_of
         from baksos_eval.intake.intake import inspect
         from baksos_eval.report.mapping import mapping_lines
+        from baksos_eval.report.narrative_activities import activities as told
         from baksos_eval.report.problems import describe
 
         inspection = inspect(study)
         for line in mapping_lines(inspection, catalogue):
-        from baksos_eval.activities.activities import read_activities
             click.echo(line)
         _tell_changed_files(study, path, Path("reports"))
         activities = read_activities(study)
         if said := told(activities):
             click.echo(said.markdown)
         findings = sorted((*inspection.findings, *activities.findings), key=lambda finding: list(Severity).index(finding.severity))
-        from baksos_eval.report.narrative_activities import activities as told
         for finding in findings:
             first, *others = describe(finding, catalogue)
             click.echo(catalogue.text("cli.finding", severity=catalogue.text(f"severity.{finding.severity}"), text=first))
