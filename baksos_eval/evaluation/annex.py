@@ -53,7 +53,7 @@ def append(answers: Answers, instrument: Instrument, scale: Scale, alpha: float,
     bottom, top = instrument.item_range
     resampled = paired.bootstrap_change(pre, post, analysis.confidence, analysis.resamples, analysis.seed)
     everybody = missing.all_available(answers.pre, answers.post, analysis.confidence)
-    bounds = missing.leaver_bounds(answers.pre, answers.post, scale.minimum, scale.maximum)
+    bounds = _bounds(missing.leaver_bounds(answers.pre, answers.post, scale.minimum, scale.maximum))
     return Annex(
         bootstrap_change=resampled,
         equivalence=paired.equivalence(pre, post, -delta, delta, 1 - analysis.confidence) if delta else None,
@@ -71,10 +71,17 @@ def append(answers: Answers, instrument: Instrument, scale: Scale, alpha: float,
             Variant("bootstrap", resampled.n, resampled.change, resampled.low, resampled.high, math.nan, resampled.note or str(Reason.INTERVAL_ONLY)),
             Variant("all_available", everybody.n_pre_only + everybody.n_post_only + everybody.n_both, everybody.change, everybody.low, everybody.high,
                     everybody.p, everybody.note),
-            Variant("leavers_unchanged", bounds.n, bounds.unchanged, math.nan, math.nan, math.nan, bounds.note or str(Reason.POINT_ONLY)),
+            Variant("leavers_unchanged", bounds.n, bounds.unchanged, math.nan, math.nan, math.nan, bounds.note if math.isnan(bounds.unchanged) else str(Reason.POINT_ONLY)),
         ),
         ritual=ritual.choose_paired(pre, post, 1 - analysis.confidence) if analysis.test == "spss-ritual" else None,
     )
+
+
+def _bounds(bounds: missing.LeaverBounds) -> missing.LeaverBounds:
+    """The bounds, without the extremes where these would give back the scores of the few who left."""
+    if not 0 < bounds.n_pre_only + bounds.n_post_only < FEWEST_PAIRS or bounds.note:
+        return bounds
+    return bounds._replace(lowest=math.nan, highest=math.nan, note=str(Reason.TOO_FEW))
 
 
 def _without_small_groups(difference: effect.StandardisedDifference) -> effect.StandardisedDifference:

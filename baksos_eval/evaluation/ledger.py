@@ -146,11 +146,11 @@ def _item_rows(head: tuple[str, str, str], result: ItemResult) -> list[Row]:
     place = (*head, result.instrument, result.item.id)
     test = result.right or result.signed_rank
     why = str(Reason.TOO_FEW) if test is None or not result.pre else test.note
-    numbers = {"n": result.n, "mean_pre": result.mean_pre, "mean_post": result.mean_post, "p_holm": result.p_holm}
+    numbers = {"n": result.n, "mean_pre": result.mean_pre, "mean_post": result.mean_post, "p_holm": result.p_holm, "p_bh": result.p_bh}
     rows: list[Row] = [(*place, "item", name, value, why if _lost(value) else "") for name, value in numbers.items()]
     for wave, counts in (("answers_pre", result.pre), ("answers_post", result.post)):
         rows += [(*place, wave, code, count, "") for code, count in counts.items()]
-    for name in ("right", "proportion", "signed_rank", "homogeneity", "worth_pre", "worth_post", "quality_pre", "quality_post"):
+    for name in ("right", "proportion", "signed_rank", "homogeneity", "marginal", "symmetry", "worth_pre", "worth_post", "quality_pre", "quality_post"):
         if (leaf := getattr(result, name)) is not None:
             rows += leaf_rows(place, name, leaf)
     return rows
@@ -282,7 +282,8 @@ def _category_rows(place: tuple[str, ...], categories: Categories | CategoriesAp
     rows = [(*place, f"categories_{wave}", key, count, categories.preset)
             for wave in ("pre", "post") for key, count in getattr(categories, wave).items()]
     moves = [(*place, "categories", name, getattr(categories, name), categories.preset) for name in ("risen", "same", "fallen") if hasattr(categories, name)]
-    return rows + moves
+    steps = [(*place, "categories_moves", f"{before}_to_{after}", count, categories.preset) for (before, after), count in getattr(categories, "moves", {}).items()]
+    return rows + moves + steps
 
 
 def _profile_rows(head: tuple[str, str, str], characteristic: Characteristic) -> list[Row]:

@@ -28,8 +28,9 @@ def evaluate_items(data: RtData, instrument: Instrument, analysis: Analysis) -> 
         tests = (_test_rights if instrument.kind == "knowledge" else _test_ratings)(scores[0][both], scores[1][both], instrument, analysis)
         found.append(_one(item, instrument, answers, (scores[0][both], scores[1][both]), tests)
                      | {f"worth_{wave}": worth[wave][place] for wave in worth} | {f"quality_{wave}": quality[wave][place] for wave in quality})
-    adjusted = multiplicity.holm([entry["p"] for entry in found])
-    return [ItemResult(**entry, p_holm=float(p_holm)) for entry, p_holm in zip(found, adjusted, strict=True)]
+    p = [entry["p"] for entry in found]
+    return [ItemResult(**entry, p_holm=float(p_holm), p_bh=float(p_bh))
+            for entry, p_holm, p_bh in zip(found, multiplicity.holm(p), multiplicity.benjamini_hochberg(p), strict=True)]
 
 
 def _one(item: Any, instrument: Instrument, answers: list[np.ndarray], scores: tuple[np.ndarray, np.ndarray], tests: dict[str, Any]) -> dict[str, Any]:
@@ -51,7 +52,8 @@ def _test_ratings(pre: np.ndarray, post: np.ndarray, instrument: Instrument, ana
     signed = ranks.signed_rank(pre, post, analysis.zeros)
     values = sorted({option.value for option in instrument.options if option.value is not None})
     table = square_tables.cross_table(pre, post, values)
-    return {"right": None, "proportion": None, "signed_rank": signed, "homogeneity": square_tables.ordered_marginal_homogeneity(table, values), "p": signed.p}
+    return {"right": None, "proportion": None, "signed_rank": signed, "homogeneity": square_tables.ordered_marginal_homogeneity(table, values),
+            "marginal": square_tables.stuart_maxwell(table), "symmetry": square_tables.bowker(table), "p": signed.p}
 
 
 def worth_of(scores: pd.DataFrame, instrument: Instrument) -> tuple[reliability.ItemReliability, ...]:

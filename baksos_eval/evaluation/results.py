@@ -6,6 +6,7 @@ back to a person: scores are kept as sorted pairs without any id.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -52,6 +53,8 @@ class Answered(NamedTuple):
 class Categories(NamedTuple):
     """People per category before and after (same people), and how many moved to a better one, stayed, and moved to a worse one.
 
+    ``moves`` maps the category before and the one after to the people who went from the one to the other.
+
     ``pre`` and ``post`` map the preset's band keys, the best band first, to counts.
     """
 
@@ -61,6 +64,7 @@ class Categories(NamedTuple):
     risen: int
     same: int
     fallen: int
+    moves: Mapping[tuple[str, str], int] = {}
     note: str = ""
 
 
@@ -164,8 +168,8 @@ class ItemResult:
 
     ``pre`` and ``post`` map the option codes, in the instrument's order, to how many people chose them.
     ``right`` (knowledge) is the four-cell table with its tests, ``change`` its difference of proportions;
-    ``signed_rank`` (rating) compares the item scores, ``homogeneity`` the ordered answers. ``p_holm`` is adjusted
-    within the instrument. ``worth_*`` is what the item adds to the total; ``quality_*`` (knowledge) its difficulty and
+    ``signed_rank`` (rating) compares the item scores, ``homogeneity`` the ordered answers, ``marginal`` and ``symmetry``
+    the answers without their order. ``p_holm`` and ``p_bh`` (Benjamini-Hochberg) are adjusted within the instrument. ``worth_*`` is what the item adds to the total; ``quality_*`` (knowledge) its difficulty and
     discrimination; both over all people who answered every item of the instrument in that wave.
     """
 
@@ -186,6 +190,9 @@ class ItemResult:
     quality_post: items.ItemQuality | None
     p: float
     p_holm: float
+    p_bh: float = math.nan
+    marginal: square_tables.SquareTest | None = None
+    symmetry: square_tables.SquareTest | None = None
 
     @property
     def shown(self) -> bool:

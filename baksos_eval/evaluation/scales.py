@@ -106,5 +106,6 @@ def _categories(pre: Values, post: Values, scale: Scale) -> Categories | None:
     best_first: Sequence[str] = best_first_of(preset, scale)
     before, after = (categories.count(values, preset) for values in (pre, post))
     moves: dict[str, Any] = dict(zip(("risen", "fallen"), (higher, lower) if scale.direction == "up" else (lower, higher), strict=True)) | {"same": np.trace(table)}
+    steps = {(one, other): int(table[preset.keys.index(one), preset.keys.index(other)]) for one in best_first for other in best_first}
     return Categories(scale.categories, {key: before[key] for key in best_first}, {key: after[key] for key in best_first},
-                      **{name: int(count) for name, count in moves.items()})
+                      **{name: int(count) for name, count in moves.items()}, moves=steps)

@@ -30,6 +30,7 @@ from baksos_eval.report.content import Figure
 from baksos_eval.report.designs import two_sizes
 from baksos_eval.report.figures_aid import aid as aid
 from baksos_eval.report.figures_aid import aid_days as aid_days
+from baksos_eval.report.figures_sensitivity import sensitivity as sensitivity
 from baksos_eval.report.framing import frame, parts
 from baksos_eval.report.moments import wave_name, when
 from baksos_eval.report.outreach_figures import posts as posts

@@ -262,6 +262,11 @@ def attrition(e: Evaluation) -> Text | None:
         a, d = r.annex.attrition, digits(r.scale)
         sentences.append(c.text("attrition.sentence", scale=scale_name(r, e.study, c), left=a.n_second, stayed=a.n_first, mean_left=c.number(a.mean_second, d),
                                 mean_stayed=c.number(a.mean_first, d), d=c.number(a.d, signed=True), interval=c.interval(a.low, a.high)))
+    for r in e.headlines:
+        b, d = r.annex.leaver_bounds, digits(r.scale)
+        if b.lowest == b.lowest and b.n > b.n_both:
+            low, high = (b.lowest, b.highest) if r.scale.direction == "up" else (b.highest, b.lowest)
+            sentences.append(c.text("attrition.bounds", scale=scale_name(r, e.study, c), worst=c.number(low, d, signed=True), best=c.number(high, d, signed=True)))
     return Text(" ".join([*sentences, c.text("attrition.see")]))
 
 
@@ -298,7 +303,7 @@ def limits(e: Evaluation) -> Text:
     """What this design cannot show: the fixed paragraph, then what the drop-out adds."""
     c = words(e.study.language)
     lost = e.flow.pre_only
-    return Text(" ".join([comparing.limits_of(e.study, e.arm), c.text("limits.lost", lost=lost, both=e.flow.both) if lost else c.text("limits.nobody_lost", both=e.flow.both)]), role="limit")
+    return Text(" ".join([comparing.limits_of(e.study, e.arm), c.text("limits.lost", lost=lost, both=e.flow.both, share=c.percent(lost / (lost + e.flow.both))) if lost else c.text("limits.nobody_lost", both=e.flow.both)]), role="limit")
 
 
 def method(study: Study) -> tuple[Text, ...]:

@@ -20,6 +20,7 @@ from baksos_eval.report.tables.annex import (
     sensitivity,
     spss_ranks,
 )
+from baksos_eval.report.tables.further import detectable, item_tests, transitions
 from baksos_eval.report.tables.inspection import (
     inspection_columns,
     inspection_findings,
@@ -55,10 +56,10 @@ from baksos_eval.report.tables.tutoring import (
 from baksos_eval.report.tables.waves import later_waves, waves
 
 __all__ = [
-    "activity_quality", "aid", "aid_budget", "aid_goods", "aid_groups", "aid_households", "aid_institutions", "aid_targeting",
-    "agreement", "attrition", "balance", "categories", "change", "comparison", "contributions", "conventions", "dose", "effects", "experts", "flow", "flows", "gain", "inspection_columns", "inspection_findings",
+    "activity_quality", "aid", "aid_budget", "aid_goods", "aid_groups", "aid_households", "aid_institutions", "aid_masks", "aid_targeting",
+    "agreement", "attrition", "balance", "categories", "change", "comparison", "contributions", "conventions", "detectable", "dose", "effects", "experts", "flow", "flows", "gain", "inspection_columns", "inspection_findings",
     "inspection_flows", "inspection_spellings", "inspection_tables", "instrument_findings", "instrument_items", "instrument_people",
-    "instrument_reliability", "items", "later_waves", "lessons", "levels", "missing", "mixed", "normality", "partners", "pooled", "post_formats", "posts",
-    "profile", "quality", "ranks", "rasch", "reliability", "reliable", "ritual", "satisfaction", "satisfaction_groups", "sensitivity", "spss_ranks", "summary",
+    "instrument_reliability", "item_tests", "items", "later_waves", "lessons", "levels", "missing", "mixed", "normality", "partners", "pooled", "post_formats", "posts",
+    "profile", "quality", "ranks", "rasch", "reliability", "reliable", "ritual", "satisfaction", "satisfaction_groups", "sensitivity", "spss_ranks", "summary", "transitions",
     "tutoring", "tutoring_groups", "tutoring_marks", "tutoring_mastery", "tutoring_sessions", "units", "waves", "worth",
 ]

@@ -37,12 +37,12 @@ def summary(e: Evaluation) -> Table:
 def change(e: Evaluation) -> Table:
     """Mean before and after, mean change with its t interval, paired t, for every scale and dimension."""
     c = words(e.study.language)
-    rows = [[scale_name(r, e.study, c), str(r.n), *means_with_sd(r, c), change_with_interval(r, c), c.number(r.mean_change.statistic),
+    rows = [[scale_name(r, e.study, c), str(r.n), *means_with_sd(r, c), c.number(r.correlation.r), change_with_interval(r, c), c.number(r.mean_change.statistic),
              c.number(r.mean_change.df, 0), c.p(r.mean_change.p)] for r in e.scales]
     return build(e.study, c, "change", rows, [("scale", "left", 2.6), ("n", "right", 0.5), ("pre", "right", 1.3), ("post", "right", 1.3),
-                  ("change_interval", "right", 2.3), ("t", "right", 0.7), ("df", "right", 0.5), ("p", "right", 0.9)],
-                  notes=[c.text("table.note.mean_sd", units=units_of(e.headlines, e.study, c)), confidence_note(e.study, c, "table.note.interval"), *reasons(
-                      [r.mean_change.note for r in e.scales], c)], emphasised=totals(e.scales), rt=e.rt)
+                  ("r_pre_post", "right", 0.6), ("change_interval", "right", 2.3), ("t", "right", 0.7), ("df", "right", 0.5), ("p", "right", 0.9)],
+                  notes=[c.text("table.note.mean_sd", units=units_of(e.headlines, e.study, c)), confidence_note(e.study, c, "table.note.interval"), c.text("table.note.r_pre_post"), *reasons(
+                      [note for r in e.scales for note in (r.mean_change.note, r.correlation.note)], c)], emphasised=totals(e.scales), rt=e.rt)
 
 
 @unless_anonymous(groups.ranks)
@@ -65,12 +65,11 @@ def ranks(e: Evaluation) -> Table:
 def effects(e: Evaluation) -> Table:
     """Standardised effect sizes, each with its interval."""
     c = words(e.study.language)
-    rows = [[scale_name(r, e.study, c)] + [cell for estimate, low, high in (
-            (r.d_z.d, r.d_z.low, r.d_z.high), (r.d_av.d, r.d_av.low, r.d_av.high), (r.rank_biserial.r, r.rank_biserial.low, r.rank_biserial.high))
-            for cell in (c.number(estimate), c.interval(low, high))] for r in e.scales]
-    return build(e.study, c, "effects", rows, [("scale", "left", 2.4), ("estimate", "right", 0.8), ("interval", "right", 1.7),
-                  ("estimate", "right", 0.8), ("interval", "right", 1.7), ("estimate", "right", 0.8), ("interval", "right", 1.7)],
-                  spanners=[("d_z", 1, 2), ("d_av", 3, 4), ("rank_biserial", 5, 6)],
+    rows = [[scale_name(r, e.study, c), *(cell for d in (r.d_z, r.d_av) for cell in (c.number(d.d), c.interval(d.low, d.high), c.number(d.g))),
+             c.number(r.rank_biserial.r), c.interval(r.rank_biserial.low, r.rank_biserial.high)] for r in e.scales]
+    return build(e.study, c, "effects", rows, [("scale", "left", 2.2), ("estimate", "right", 0.7), ("interval", "right", 1.6), ("hedges", "right", 0.7),
+                  ("estimate", "right", 0.7), ("interval", "right", 1.6), ("hedges", "right", 0.7), ("estimate", "right", 0.7), ("interval", "right", 1.6)],
+                  spanners=[("d_z", 1, 3), ("d_av", 4, 6), ("rank_biserial", 7, 8)],
                   notes=[c.text("table.note.effects"), *reasons([r.d_z.note for r in e.scales], c)], emphasised=totals(e.scales), rt=e.rt)
 
 
