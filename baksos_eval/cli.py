@@ -110,13 +110,14 @@ def build(catalogue: Catalogue) -> click.Group:
     @click.option("--quiet", is_flag=True, help=text("help.quiet"))
     @click.option("--json", "as_json", is_flag=True, help=text("help.json"))
     @click.option("--engine", type=_OneOf(ENGINES), default=ENGINES[0], metavar="|".join(ENGINES), help=text("help.engine"))
+    @click.option("--cluster", metavar="ADDRESS", default="", help=text("help.cluster"))
     @language
     @out
     @help_option
-    def run(study: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str, ...], jobs: int | None, engine: Engine,
+    def run(study: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str, ...], jobs: int | None, engine: Engine, cluster: str,
             force: bool, quiet: bool, as_json: bool, language: str | None, out: Path) -> int:
         telling = "json" if as_json else "quiet" if quiet else "all"
-        return _guarded(lambda: _run(study, rts, instruments, formats, jobs, engine, force, telling, language, out), catalogue, out)
+        return _guarded(lambda: _run(study, rts, instruments, formats, jobs, engine, cluster, force, telling, language, out), catalogue, out)
 
     @baksos.command(help=text("help.check"), short_help=text("help.check").partition("\n")[0], context_settings=helped)
     @click.argument("study", type=click.Path(path_type=Path))
@@ -287,7 +288,7 @@ class _Year(click.ParamType):
         return int(value) if str(value).isdecimal() and 1990 <= int(value) <= 2100 else self.fail(str(value), param, ctx)
 
 
-def _run(path: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str, ...], jobs: int | None, engine: Engine,
+def _run(path: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str, ...], jobs: int | None, engine: Engine, cluster: str,
          force: bool, telling: Telling, language: str | None, out: Path) -> int:
     study = _open(path, language)
     with _Speaking(study.language):
@@ -300,6 +301,12 @@ def _run(path: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str
 
         with ExitStack() as ending:
             def executor() -> Executor:
+                if cluster:
+                    from baksos_eval.batch.cluster import connect
+
+                    made: Executor = connect(cluster, path, out.resolve() / study.id)
+                    ending.callback(made.shutdown, cancel_futures=True)
+                    return made
                 made = warm(jobs or cores(), path, study.language) if engine == "warm" else local(jobs or cores())
                 ending.callback(made.shutdown, cancel_futures=True)
                 return made

@@ -1,31 +1,76 @@
-"""The page that leads to every report of a study: a view of the manifest, without scripts and without links to elsewhere."""
+"""The page that leads to every report of a study: a view of the manifest, without scripts and without links to elsewhere.
+
+Where there are many RTs, it leads to pages of :data:`MOST_ROWS` RTs each, and itself shows what is about no single RT and what failed.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from baksos_eval.batch.manifest import fingerprint
 from baksos_eval.batch.plan import ACTIVITIES, INSTRUMENTS, RECAP
+from baksos_eval.render.save import write_whole
 from baksos_eval.report.text import Catalogue, words
 from baksos_eval.study.study import Study
+
+_ABOUT_ALL = (RECAP, ACTIVITIES, INSTRUMENTS)
+
+
+NAME = "index.html"
+MOST_ROWS = 500
+_PART = "daftar-{}.html"
+_PARTS = re.compile(r"daftar-\d+\.html")
+
+
+def write(study: Study, manifest: Mapping[str, Any], reports: Path) -> None:
+    """Writes the pages into the folder of reports, and takes away those of an earlier run with more RTs."""
+    made = pages(study, manifest)
+    for name, text in made.items():
+        write_whole(reports / name, text.encode())
+    for left in reports.glob("daftar-*.html"):
+        if left.name not in made and _PARTS.fullmatch(left.name):
+            left.unlink()
 
 
 def page(study: Study, manifest: Mapping[str, Any]) -> str:
     """The page ``index.html`` in the study's language."""
+    return pages(study, manifest)[NAME]
+
+
+def pages(study: Study, manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Every page by its name: ``index.html``, and those it leads to."""
     import jinja2
 
     catalogue = words(study.language)
     template = resources.files("baksos_eval.batch").joinpath("index.html.j2").read_text(encoding="utf-8")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["quote"] = quote
-    rows = [_row(folder, entry, manifest, study, catalogue) for folder, entry in manifest["reports"].items()]
+    rts, current = frozenset(manifest["rts"]), cache(lambda folder: fingerprint(manifest, folder))
+    rows = [_row(folder, entry, rts, current(folder if folder in _ABOUT_ALL else ""), study, catalogue) for folder, entry in manifest["reports"].items()]
     made = {row["rt"] for row in rows}
-    waiting = [rt for rt in manifest["rts"] if rt not in made]
-    return environment.from_string(template).render(language=study.language, title=study.title[study.language], text=catalogue.text, bundle=_bundle(manifest),
-                                                    rows=rows, waiting=waiting, study=study, versions=manifest["versions"])
+    waiting = [{"rt": rt, "status": "waiting", "pairs": None, "verdicts": [], "problem": [], "files": [], "folder": ""} for rt in manifest["rts"] if rt not in made]
+    common = {"language": study.language, "title": study.title[study.language], "text": catalogue.text, "bundle": _bundle(manifest), "study": study,
+              "versions": manifest["versions"]}
+    render = environment.from_string(template).render
+    if len(rows) + len(waiting) <= MOST_ROWS:
+        return {NAME: render(rows=rows + waiting, parts=(), failed=0, part="", **common)}
+    about_all = [row for row in rows if row["folder"] in _ABOUT_ALL]
+    each = [row for row in rows if row["folder"] not in _ABOUT_ALL] + waiting
+    failed = [row for row in each if row["status"] == "failed"]
+    made_pages, parts = {}, []
+    for number, at in enumerate(range(0, len(each), MOST_ROWS), start=1):
+        held = each[at:at + MOST_ROWS]
+        name = _PART.format(number)
+        parts.append({"file": name, "name": catalogue.text("index.part", first=held[0]["rt"], last=held[-1]["rt"]), "count": len(held),
+                      "failed": sum(row["status"] == "failed" for row in held)})
+        made_pages[name] = render(rows=held, parts=(), failed=0, part=parts[-1]["name"], **common)
+    return {NAME: render(rows=about_all + failed[:MOST_ROWS], parts=parts, failed=len(failed), part="", **common), **made_pages}
 
 
 def verdicts_in_words(verdicts: Mapping[str, str], study: Study, catalogue: Catalogue) -> list[str]:
@@ -47,9 +92,9 @@ def _bundle(manifest: Mapping[str, Any]) -> dict[str, Any]:
     return {"files": list(manifest["bundle"].get("outputs", {})), "stale": any(known.get(name) != digest for name, digest in held.items())}
 
 
-def _row(folder: str, entry: Mapping[str, Any], manifest: Mapping[str, Any], study: Study, catalogue: Catalogue) -> dict[str, Any]:
-    gone = folder not in (RECAP, ACTIVITIES, INSTRUMENTS) and entry["rt"] not in manifest["rts"]
-    status = "gone" if gone else "stale" if entry["made_from"] != fingerprint(manifest, folder) else entry["status"]
+def _row(folder: str, entry: Mapping[str, Any], rts: frozenset[str], current: str, study: Study, catalogue: Catalogue) -> dict[str, Any]:
+    gone = folder not in _ABOUT_ALL and entry["rt"] not in rts
+    status = "gone" if gone else "stale" if entry["made_from"] != current else entry["status"]
     known = {f"{instrument.id}.{instrument.scales[0].id}" for instrument in study.questionnaires}
     verdicts = {scale: code for scale, code in entry["verdicts"].items() if scale in known}
     return {"rt": entry["rt"] or report_name(folder, catalogue), "folder": folder, "status": status, "pairs": entry["pairs"],

@@ -14,7 +14,6 @@ from baksos_eval.batch.run import own, work_folder
 from baksos_eval.errors import BaksosError
 from baksos_eval.render.bundle import bundle
 from baksos_eval.render.look import look_of
-from baksos_eval.render.save import write_whole
 from baksos_eval.report import attachment
 from baksos_eval.report.text import words
 
@@ -84,7 +83,7 @@ def join(plan: Plan, formats: Sequence[str] = FORMATS, technical: bool | None = 
         record["bundle"] = {"notebooks": {report.notebook.relative_to(plan.reports).as_posix(): digest(report.notebook) for report in usable if report.notebook},
                             "outputs": {name: digest(plan.reports / name) for name in names.values()}}
         manifest.write(record, plan.reports)
-        write_whole(plan.reports / "index.html", index.page(plan.study, record).encode())
+        index.write(plan.study, record, plan.reports)
     return Joined(tuple(names.values()), tuple(report.name for report in usable), whole, **told)
 
 

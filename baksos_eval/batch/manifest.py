@@ -1,7 +1,8 @@
 """What was made from what: inputs, versions, settings and outputs with their SHA-256, as ``manifest.json``.
 
 It holds nothing that differs between two runs over the same input: no time, no absolute folder, no number of workers. While a run
-lasts, each report has a receipt of its own beside it, so that a run that is killed loses none.
+lasts, each report has a receipt of its own beside it, so that a run that is killed loses none. Only of a report that a cluster made
+it says which of its workers did.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ def add(manifest: dict[str, Any], outcome: Outcome, outputs: Mapping[str, str]) 
     """Notes one outcome; ``outputs`` maps the published files to their SHA-256."""
     entry = {"rt": outcome.rt, "status": "failed" if outcome.failed else "done", "pairs": outcome.pairs, "verdicts": dict(outcome.verdicts),
              "problem": list(outcome.problem), "made_from": fingerprint(manifest, outcome.folder), "outputs": dict(outputs)}
+    if outcome.worker:
+        entry["worker"] = outcome.worker
     manifest["reports"][outcome.folder] = entry
 
 
@@ -155,7 +158,7 @@ def _data_and_software(study: Study, source: Path) -> dict[str, Any]:
     return {
         "inputs": {name: digest(path) for name, path in sorted(input_files(study, source).items())},
         "settings": {"language": study.language},
-        "versions": {"baksos-eval": baksos_eval.__version__, "source": _source(), "python": platform.python_version()} | _packages(),
+        "versions": {"baksos-eval": baksos_eval.__version__, "source": source_digest(), "python": platform.python_version()} | _packages(),
     }
 
 
@@ -166,7 +169,7 @@ def _packages() -> dict[str, str]:
 
 
 @cache
-def _source() -> str:
+def source_digest() -> str:
     """One number for every file of this package."""
     package = Path(baksos_eval.__file__).resolve().parent
     state = hashlib.sha256()

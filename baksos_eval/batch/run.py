@@ -44,7 +44,7 @@ def run(plan: Plan, executor: Executor, on_done: Callable[[Outcome], None] = lam
         finally:
             executor.shutdown(cancel_futures=True)
             manifest.write(manifest.in_order(record), plan.reports)
-            write_whole(plan.reports / "index.html", index.page(plan.study, record).encode())
+            index.write(plan.study, record, plan.reports)
     return tuple(published[task.folder] for task in plan.tasks)
 
 

@@ -34,6 +34,7 @@ class Outcome:
         verdicts: the verdict's code on the first scale of each instrument, by ``instrument.scale``.
         problem: the lines that say what went wrong; empty when all went well.
         log: what a maintainer needs to know about an unexpected error, without its message, which may quote an answer.
+        worker: which worker of a cluster made it; nothing on one machine.
     """
 
     rt: str
@@ -43,6 +44,7 @@ class Outcome:
     verdicts: Mapping[str, str] = field(default_factory=dict)
     problem: tuple[str, ...] = ()
     log: str = ""
+    worker: str = ""
 
     @property
     def failed(self) -> bool:

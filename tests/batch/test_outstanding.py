@@ -92,7 +92,7 @@ def test_changed_data_make_every_report_again(study: Study, name: str) -> None:
 
 
 def test_another_version_makes_every_report_again(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("baksos_eval.batch.manifest._source", lambda: "another")
+    monkeypatch.setattr("baksos_eval.batch.manifest.source_digest", lambda: "another")
     assert len(study.left()) == 4
 
 
