@@ -192,6 +192,11 @@ class _Look:
         if self.instrument.scoring.method is Method.PERCENT:
             accepted.append(100 * sums / (self.table.shape[1] * self.instrument.item_range[1]))
         differs = complete & ~np.isnan(recorded) & ~np.logical_or.reduce([np.isclose(recorded, value, atol=0.5 if value is not sums else 1e-6) for value in accepted])
+        mean = np.divide(sums, self.answered.sum(axis=1), out=np.full(len(sums), np.nan), where=self.answered.any(axis=1))
+        derived = [sums, mean, self.table.shape[1] * mean, 100 * mean / self.instrument.item_range[1]]
+        partly = self.answered.any(axis=1) & ~complete & ~np.isnan(recorded) & ~np.logical_or.reduce([np.isclose(recorded, value, atol=0.5 if value is not sums else 1e-6) for value in derived])
+        if partly.any():
+            yield self._finding("total_of_incomplete", Severity.NOTE, int(partly.sum()), partly)
         if not differs.any():
             return
         values = np.array([option.value or 0.0 for option in self.instrument.options] + [0.0])

@@ -120,6 +120,15 @@ def test_recorded_totals_that_forgot_to_reverse(tmp_path: Path):
     assert (found(study, "total_not_reversed").count, found(study, "total_differs").count) == (4, 1)
 
 
+@pytest.mark.parametrize(("total", "doubted"), (("5", False), ("2.5", False), ("7.5", False), ("12", True)))
+def test_recorded_totals_of_incomplete_answers(tmp_path: Path, total: str, doubted: bool):
+    """Two of three answered: 2 and 3 (reversed from 2). Their sum, mean and prorated sum follow from them; 12 does not."""
+    pre = [[*row, value] for row, value in zip([PRE[0], ["AB1", "2", "2", ""], *PRE[2:]], ["Jumlah", total, "6", "7", "7", "8"], strict=True)]
+    study = two_files(tmp_path, pre, body=TWO_FILES.replace('wave = "pre"\n', 'wave = "pre"\ncolumns = { total = { sikap = "jumlah" } }\n'))
+    told = [finding for finding in check(study) if finding.code == "total_of_incomplete"]
+    assert [finding.count for finding in told] == [1] * doubted and "total_differs" not in codes(check(study))
+
+
 def test_recorded_marks_of_a_percentage_scale(tmp_path: Path):
     pre = [[*row, value] for row, value in zip(CLEAN_PRE, ["Nilai", "83", "66.67", "66,7", "3", "50", "20"], strict=True)]
     study = knowledge(tmp_path, pre, body=TWO_FILES.replace('wave = "pre"\n', 'wave = "pre"\ncolumns = { total = { tahu = "Nilai" } }\n'))
