@@ -183,7 +183,7 @@ def write_rt04(folder: Path) -> None:
     mistyped = replace(people[3], code=_transposed(people[3].code))
     for wave, begin, grid in (("pre", datetime(2021, 8, 4, 16, 2, 11), ("Benar atau salah?", "Seberapa setuju Anda?")),
                               ("post", datetime(2021, 9, 1, 16, 5, 40), ("Pengetahuan", "Ketahanan warga"))):
-        draw = Draw(f"{SEED} RT 04 {wave}")
+        draw, reading = Draw(f"{SEED} RT 04 {wave}"), Draw(f"{SEED} RT 04 posts")
         sending = [person for person in people if wave in person.waves]
         if wave == "post":
             sending[sending.index(people[3])] = mistyped
@@ -205,6 +205,8 @@ def write_rt04(folder: Path) -> None:
                 title = grid[0] if item in KNOWLEDGE.items else grid[1]
                 answer = person[wave][item.id] if person.consents else None
                 row[f"{title} [{item.text.id}]"] = (TRUTH | FORMS_ANSWERS[wave]).get(answer or "", "")
+            if wave == "post":
+                row["Apakah Anda membaca unggahan Instagram kami?"] = reading.weighted((("Ya, hampir semua", 0.3), ("Ya, sebagian", 0.4), ("Tidak", 0.3)))
             rows.append(row)
         name = {"pre": "Kuesioner Awal RT 04 (Jawaban)", "post": "Kuesioner Akhir RT 04 (Jawaban)"}[wave]
         write_csv(folder / f"{name}.csv", rows)
