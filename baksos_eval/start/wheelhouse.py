@@ -54,9 +54,9 @@ def collect(out: Path, platforms: Sequence[str], pythons: Sequence[str], telling
         for python in versions:
             first, last = (requirements_for(lock, platform, python, patch) for patch in _PATCHES)
             telling(len(first), platform, python)
-            _download(out, first, platform, python)
+            _download(out, first, platform, f"{python}.{_PATCHES[0]}")
             if others := tuple(line for line in last if line not in first):  # pip takes one version of a package at a time
-                _download(out, others, platform, python)
+                _download(out, others, platform, f"{python}.{_PATCHES[1]}")
     write_whole(out / name, wheel)
     write_whole(out / LOCK, lock.encode("utf-8"))
     write_whole(out / PYTHON_OF_WHEELHOUSE, ("\n".join(versions) + "\n").encode("utf-8"))
@@ -86,19 +86,19 @@ def requirements_for(lock: str, platform: str, python: str, patch: int = 0) -> t
     return tuple(chosen)
 
 
-def _download(out: Path, wanted: Sequence[str], platform: str, python: str) -> None:
+def _download(out: Path, wanted: Sequence[str], platform: str, release: str) -> None:
     """Lets pip download the wheels, checked against their hashes."""
     with tempfile.TemporaryDirectory() as folder:
         listed = Path(folder) / "requirements.txt"
         listed.write_text("\n".join(wanted) + "\n", encoding="utf-8")
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps", "--require-hashes", "--only-binary", ":all:",
-                   "--find-links", str(out), "--dest", str(out), "--requirement", str(listed), "--python-version", python]
+                   "--find-links", str(out), "--dest", str(out), "--requirement", str(listed), "--python-version", release]
         for tag in _tags(platform):
             command += ["--platform", tag]
         done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace")
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines() or ["?"]
-        raise BaksosError("wheelhouse_failed", platform=platform or sys.platform, python=python, reason=said[-1].removeprefix("ERROR: ")[:300])
+        raise BaksosError("wheelhouse_failed", platform=platform or sys.platform, python=release, reason=said[-1].removeprefix("ERROR: ")[:300])
 
 
 def _tags(platform: str) -> tuple[str, ...]:

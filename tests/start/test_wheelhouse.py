@@ -56,6 +56,7 @@ def test_every_release_of_a_version_can_be_installed(pip, tmp_path: Path, monkey
     monkeypatch.setattr(wheelhouse, "lock_path", lambda: lock)
     collect(tmp_path / "w", [], ["3.11", "3.12"], lambda *_: None)
     assert [re.findall(r"^\S+==\d", listed, re.MULTILINE) for _, listed in pip] == [["a==1", "b==1"], ["b==2"], ["a==1", "b==2"]]
+    assert [command[command.index("--python-version") + 1] for command, _ in pip] == ["3.11.0", "3.11.99", "3.12.0"]
 
 
 def test_pip_is_asked_for_wheels_with_hashes_alone(pip, tmp_path: Path):
@@ -63,7 +64,7 @@ def test_pip_is_asked_for_wheels_with_hashes_alone(pip, tmp_path: Path):
     assert len(pip) == 4, "no release of 3.12 or 3.13 differs from the others"
     for command, _ in pip:
         assert command[:4] == [sys.executable, "-m", "pip", "download"] and {"--require-hashes", "--no-deps", "--only-binary"} <= set(command)
-    assert [command[command.index("--python-version") + 1] for command, _ in pip] == ["3.12", "3.13", "3.12", "3.13"]
+    assert [command[command.index("--python-version") + 1] for command, _ in pip] == ["3.12.0", "3.13.0", "3.12.0", "3.13.0"]
     assert pip[0][0][-2:] == ["--platform", "win_amd64"] and "macosx_11_0_universal2" in pip[2][0]
     assert "pywinpty" in pip[0][1] and "pywinpty" not in pip[2][1] and "appnope" in pip[2][1]
     names = {path.name for path in made.folder.iterdir()}
