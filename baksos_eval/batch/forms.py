@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from baksos_eval.errors import BaksosError
 from baksos_eval.render import form_docx, form_pdf
+from baksos_eval.render.look import look_of
 from baksos_eval.render.save import write_whole
 from baksos_eval.report.google_form import google_form
 from baksos_eval.report.questionnaire import questionnaire
@@ -53,7 +54,7 @@ def write_forms(targets: Targets, waves: Sequence[Wave], formats: Sequence[str],
         force: write over files that are there.
 
     Raises:
-        BaksosError: ``form_wave_unknown``, ``form_exists``, ``pdf_refused``, ``file_in_use``, ``file_unwritable``.
+        BaksosError: ``form_wave_unknown``, ``form_exists``, ``look_file_missing``, ``logo_unreadable``, ``pdf_refused``, ``file_in_use``, ``file_unwritable``.
     """
     known = targets.study.waves if targets.study else WAVES
     for wave in waves:
@@ -63,6 +64,8 @@ def write_forms(targets: Targets, waves: Sequence[Wave], formats: Sequence[str],
     there = [path.name for path in paths.values() if path.exists()]
     if there and not force:
         raise BaksosError("form_exists", files=tuple(there))
+    if targets.study:
+        look_of(targets.study)
     for (wave, name), path in paths.items():
         if name == "gform":
             write_whole(path, google_form(targets.instruments, targets.study, wave, catalogue).encode("utf-8"))

@@ -45,8 +45,8 @@ from .model import (
     text_of,
 )
 from .save import write_whole
-from .word_package import EMU_PER_CM, NAMESPACES, Package, twips
-from .word_text import DECLARE_WORD, bookmark_names, cell_of, field, resized, row_of, run, whole_twips
+from .word_package import Package, twips
+from .word_text import DECLARE_WORD, bookmark_names, cell_of, field, picture_run, resized, row_of, run, whole_twips
 
 _ASIDES = {"verdict": "Verdict", "note": "Reading Note", "limit": "Limitation", "quote": "Quote"}
 _BOX_INDENT = 227  # of the styles of verdicts, notes and limits, in twips
@@ -361,14 +361,4 @@ class _Writer:
     def picture(self, raster: str, vector: str, width_cm: float, height_cm: float, name: str, alt: str) -> str:
         """A run with an image in the line."""
         self.pictures += 1
-        width, height = round(width_cm * EMU_PER_CM), round(height_cm * EMU_PER_CM)
-        name = quoteattr(name)
-        return (
-            f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>'
-            f'<wp:docPr id="{self.pictures}" name={name} descr={quoteattr(alt)}/>'
-            f'<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
-            f'<a:graphic><a:graphicData uri="{NAMESPACES["pic"]}"><pic:pic>'
-            f'<pic:nvPicPr><pic:cNvPr id="{self.pictures}" name={name}/><pic:cNvPicPr/></pic:nvPicPr>'
-            f'<pic:blipFill><a:blip r:embed="{raster}">{vector}</a:blip><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
-            f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
-            "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>")
+        return picture_run(self.pictures, raster, vector, width_cm, height_cm, name, alt)

@@ -8,9 +8,10 @@ from baksos_eval.report.questionnaire import Battery, Block, Boxes, Form, Line, 
 from baksos_eval.report.text import words
 
 from .layout import Margins
+from .look import read_logo
 from .save import write_whole
 from .word_package import Package, twips
-from .word_text import DECLARE_WORD, cell_of, field, resized, row_of, run
+from .word_text import DECLARE_WORD, cell_of, field, picture_run, resized, row_of, run
 
 MARGINS = Margins(top=1.5, right=1.8, bottom=1.5, left=1.8)
 BOX = "\N{BALLOT BOX}"
@@ -27,7 +28,7 @@ def write(form: Form, path: Path) -> Path:
     """The path of the Word file.
 
     Raises:
-        BaksosError: ``file_in_use``, ``file_unwritable``.
+        BaksosError: ``look_file_missing``, ``logo_unreadable``, ``file_in_use``, ``file_unwritable``.
     """
     return write_whole(Path(path), to_bytes(form))
 
@@ -53,10 +54,15 @@ class _Writer:
 
     def file(self) -> bytes:
         self.package.footer(self.footer())
-        for at, line in enumerate(self.form.letterhead):
-            last = at == len(self.form.letterhead) - 1
+        heads = [self.runs(line) for line in self.form.letterhead]
+        if self.form.logo:
+            logo = read_logo(self.form.logo)
+            alt = words(self.form.language).text("render.logo")
+            heads.insert(0, picture_run(1, self.package.image(logo.png), "", logo.width_cm, logo.height_cm, "Logo", alt))
+        for at, runs in enumerate(heads):
+            last = at == len(heads) - 1
             rule = '<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="6" w:color="auto"/></w:pBdr>' if last else ""
-            self.paragraph("Letterhead", self.runs(line), border=rule)
+            self.paragraph("Letterhead", runs, border=rule, after=160 if last else 0)
         self.paragraph("Title", run(f"{self.form.title} {self.form.wave}"), before=0, after=40)
         self.paragraph("Subtitle", run(self.form.subtitle), after=120)
         for block in self.form.blocks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -12,6 +13,7 @@ from baksos_eval.report.text import words
 
 from . import fonts
 from .form_docx import MARGINS, choice_width
+from .look import read_logo
 from .pdf import literal
 from .save import write_whole
 
@@ -23,7 +25,7 @@ def write(form: Form, path: Path) -> Path:
     """The path of the PDF: A4, the same form gives the same bytes.
 
     Raises:
-        BaksosError: ``pdf_refused``, ``file_in_use``, ``file_unwritable``.
+        BaksosError: ``look_file_missing``, ``logo_unreadable``, ``pdf_refused``, ``file_in_use``, ``file_unwritable``.
     """
     return write_whole(Path(path), to_bytes(form))
 
@@ -32,11 +34,14 @@ def to_bytes(form: Form) -> bytes:
     """The PDF itself."""
     import typst
 
-    try:
-        compiler = typst.Compiler(source(form).encode("utf-8"), font_paths=fonts.for_typst(), ignore_system_fonts=True)
-        return compiler.compile(format="pdf", pdf_standards=["ua-1"])  # type: ignore[return-value]
-    except typst.TypstError as fault:
-        raise BaksosError("pdf_refused", reason=fault.message) from fault
+    with tempfile.TemporaryDirectory() as folder:
+        if form.logo:
+            (Path(folder) / "logo.png").write_bytes(read_logo(form.logo).png)
+        try:
+            compiler = typst.Compiler(source(form).encode("utf-8"), root=folder, font_paths=fonts.for_typst(), ignore_system_fonts=True)
+            return compiler.compile(format="pdf", pdf_standards=["ua-1"])  # type: ignore[return-value]
+        except typst.TypstError as fault:
+            raise BaksosError("pdf_refused", reason=fault.message) from fault
 
 
 def source(form: Form) -> str:
@@ -45,7 +50,11 @@ def source(form: Form) -> str:
     title = literal(f"{form.title} {form.wave}")
     arguments = (f"title: {title}, language: {literal(form.language)}, region: {literal(_REGIONS[form.language])}, {edges}, footer: {_footer(form)}, "
                  f"fonts: ({', '.join(map(literal, fonts.FAMILIES))})")
-    head = [f"#letterhead({', '.join(f'[#{literal(line)}]' for line in form.letterhead)})"] if form.letterhead else []
+    heads = [f"[#{literal(line)}]" for line in form.letterhead]
+    if form.logo:
+        logo = read_logo(form.logo)
+        heads.insert(0, f'image("/logo.png", width: {logo.width_cm:.3f}cm, alt: {literal(words(form.language).text("render.logo"))})')
+    head = [f"#letterhead({', '.join(heads)})"] if heads else []
     head += [f"#title[#{title}]", f"#subtitle[#{literal(form.subtitle)}]"]
     return "\n\n".join([_preamble(), f"#show: form.with({arguments})", *head, *(_block(block) for block in form.blocks)]) + "\n"
 

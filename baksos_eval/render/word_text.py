@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from .layout import Columns
 from .model import Document, FigureBlock, TableBlock
-from .word_package import NAMESPACES, twips
+from .word_package import EMU_PER_CM, NAMESPACES, twips
 
 DECLARE_WORD = f'xmlns:w="{NAMESPACES["w"]}"'
 
@@ -41,6 +41,21 @@ def field(instruction: str, result: str, styles: frozenset[str] = frozenset()) -
 
     code = f'<w:r>{weight}<w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
     return mark("begin") + code + mark("separate") + run(result, styles) + mark("end")
+
+
+def picture_run(number: int, raster: str, vector: str, width_cm: float, height_cm: float, name: str, alt: str) -> str:
+    """A run with an image in the line; ``number`` is its own in the document, ``raster`` its relationship."""
+    width, height = round(width_cm * EMU_PER_CM), round(height_cm * EMU_PER_CM)
+    name = quoteattr(name)
+    return (
+        f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>'
+        f'<wp:docPr id="{number}" name={name} descr={quoteattr(alt)}/>'
+        f'<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
+        f'<a:graphic><a:graphicData uri="{NAMESPACES["pic"]}"><pic:pic>'
+        f'<pic:nvPicPr><pic:cNvPr id="{number}" name={name}/><pic:cNvPicPr/></pic:nvPicPr>'
+        f'<pic:blipFill><a:blip r:embed="{raster}">{vector}</a:blip><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
+        "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>")
 
 
 def row_of(cells: str, header: bool = False) -> str:

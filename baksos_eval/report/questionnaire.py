@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from baksos_eval.report import inline
@@ -94,6 +95,7 @@ class Form:
     subtitle: str
     wave: str
     letterhead: tuple[str, ...]
+    logo: Path | None
     mark: str
     blocks: tuple[Block, ...]
 
@@ -117,6 +119,7 @@ def questionnaire(instruments: Sequence[Instrument], study: Study | None, wave: 
         subtitle=study.title[language] if study else "; ".join(instrument.label[language] for instrument in instruments),
         wave=text(f"form.wave_{wave}") if catalogue.has(f"form.wave_{wave}") else moment,
         letterhead=tuple(inline.plain(line) for line in study.report.letterhead) if study else (),
+        logo=study.folder / study.report.logo if study and study.report.logo else None,
         mark=" · ".join(filter(None, [study.id if study else "", moment, versions])),
         blocks=tuple(_blocks(instruments, study, wave, catalogue)))
 

@@ -88,3 +88,22 @@ def test_the_sheet_for_typing_takes_a_study_too(tmp_path: Path, capsys: pytest.C
     assert header[:7] == ["Kode", "RT", "Tes", "Bersedia ikut", "Usia", "Jenis kelamin", "Pendidikan terakhir"]
     code, out, _ = baksos(capsys, "template", "ketahanan_sosial", "--out", tmp_path / "lain.xlsx")
     assert code == 0 and 'instruments = ["ketahanan_sosial"]' in out
+
+
+def test_the_campus_stands_at_the_head(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    from docx import Document
+    from PIL import Image
+    from pypdf import PdfReader
+
+    Image.new("RGB", (300, 200), "navy").save(tmp_path / "logo kampus.png")
+    text = (CONTOH / "study.toml").read_text(encoding="utf-8") + '\n[report]\nlogo = "logo kampus.png"\nletterhead = ["**INSTITUT CONTOH**", "Jl. Contoh No. 1"]\n'
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    code, _, err = baksos(capsys, "questionnaire", tmp_path, "--wave", "pre", "--out", tmp_path / "k")
+    assert (code, err) == (0, "")
+    document = Document(tmp_path / "k" / "kuesioner-sebelum.docx")
+    assert len(document.inline_shapes) == 1 and [paragraph.text for paragraph in document.paragraphs][1:3] == ["INSTITUT CONTOH", "Jl. Contoh No. 1"]
+    page = PdfReader(tmp_path / "k" / "kuesioner-sebelum.pdf").pages[0]
+    assert len(page.images) == 1 and "INSTITUT CONTOH" in page.extract_text()
+    (tmp_path / "logo kampus.png").unlink()
+    code, _, err = baksos(capsys, "questionnaire", tmp_path, "--out", tmp_path / "lain")
+    assert code == 2 and "logo kampus.png" in err and not (tmp_path / "lain").exists()
