@@ -141,8 +141,9 @@ def main() -> None:
         return
     from baksos_eval.study.rt import normalise_rt
 
-    rows = [f"{options.rts} RT, {options.people} orang, 2 gelombang, {len(ITEMS)} butir: {options.rts * options.people * 2 * len(ITEMS):,} jawaban. "
-            f"Waktu prosesor terpendek dari {options.repeat} kali; semua cara memberi rerata perubahan yang sama untuk setiap RT.".replace(",", "."), "",
+    answers = f"{options.rts * options.people * 2 * len(ITEMS):,}".replace(",", ".")
+    rows = [f"{options.rts} RT, {options.people} orang, 2 gelombang, {len(ITEMS)} butir: {answers} jawaban. "
+            f"Waktu prosesor terpendek dari {options.repeat} kali; semua cara memberi rerata perubahan yang sama untuk setiap RT.", "",
             "| susunan | cara | detik | memori tertinggi (MB) | kali pandas |", "|---|---|--:|--:|--:|"]
     for layout in LAYOUTS:
         with tempfile.TemporaryDirectory() as name:
