@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from baksos_eval.activities.amounts import Quantity
 from baksos_eval.errors import Where
+from baksos_eval.stats.suppression import FEWEST
 from baksos_eval.study.toml import Words
 
 MASKS, GENERAL, SEVERAL, NOT_SAID = "masks", "general", "several", "not_said"
@@ -156,6 +157,11 @@ class Total(NamedTuple):
     value: float
     unread: int
     without_value: int
+
+    @property
+    def few(self) -> bool:
+        """Whether so few households received it that, within one RT, it would tell who they are: money for orphans, say."""
+        return 0 < self.reached < FEWEST
 
 
 class Day(NamedTuple):

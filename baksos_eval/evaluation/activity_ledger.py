@@ -56,7 +56,8 @@ def _result_rows(study: str, rt: str, result: AidResult) -> list[Row]:
         rows += leaf_rows(place, name, getattr(result, name))
     for total in result.totals:
         item = (*place[:4], f"{total.kind}.{total.unit}")
-        rows += [(*item, "total", name, value, "") for name, value in total._asdict().items() if not isinstance(value, str)]
+        hidden = bool(rt) and total.few
+        rows += [(*item, "total", name, math.nan if hidden else value, HIDDEN if hidden else "") for name, value in total._asdict().items() if not isinstance(value, str)]
     for again in result.repeated:
         rows += [(*place[:4], again.kind, "repeated", name, getattr(again, name), "") for name in ("households", "extra")]
     rows += [(*place, "way", way or "not_said", count, "") for way, count in result.ways]

@@ -45,12 +45,16 @@ def aid_goods(a: Activities) -> Table | None:
     rows = []
     for place, total in enumerate(totals):
         first = place == 0 or totals[place - 1].kind != total.kind
+        if a.rt and total.few:
+            rows.append([kind_name(total.kind, c) if first else "", unit_name(total.unit, c), *[HIDDEN] * 5])
+            continue
         rows.append([kind_name(total.kind, c) if first else "", unit_name(total.unit, c), str(total.handovers), str(total.reached), amount(total.households, c) if total.unread < total.handovers else NOTHING,
                      amount(total.institutions, c) if total.institutions else NOTHING, rupiah(total.value, c)])
     columns = [("aid_kind", "left", 2.0), ("aid_unit", "left", 1.2), ("aid_handovers", "right", 1.2), ("aid_reached", "right", 1.0), ("aid_for_households", "right", 1.2),
                ("aid_for_institutions", "right", 1.2), ("aid_value", "right", 1.7)]
     unread, unpriced = sum(total.unread for total in totals), sum(total.without_value for total in totals)
     notes = [c.text("aid.note.unread", count=unread)] * bool(unread) + [c.text("aid.note.unpriced", count=unpriced)] * bool(unpriced)
+    notes += [c.text("profile.note_hidden", mark=HIDDEN, most=FEWEST - 1)] * any(HIDDEN in row for row in rows)
     return build(a.study, c, "aid_goods", rows, columns, notes=notes, place=place_name(a, c))
 
 
@@ -171,7 +175,9 @@ def _groups_by_rt(aid: Aid, groups: Sequence[GroupReach], c: Catalogue) -> tuple
 
 def _groups_alone(groups: Sequence[GroupReach], c: Catalogue) -> tuple[list[list[str]], list[tuple[str, str, float]], dict[str, str]]:
     rows = [[group_name(group.group, c), _count(group.reached), amount(group.coverage.targeted, c), c.percent(group.coverage.share)] for group in groups]
-    return rows, [("aid_group", "left", 2.4), ("aid_reached", "right", 1.2), ("aid_targeted", "right", 1.2), ("aid_coverage", "right", 1.2)], {}
+    columns = [("aid_group", "left", 2.4), ("aid_reached", "right", 1.2), ("aid_targeted", "right", 1.2), ("aid_coverage", "right", 1.2)]
+    wanted = 4 if any(not math.isnan(group.coverage.targeted) for group in groups) else 2
+    return [row[:wanted] for row in rows], columns[:wanted], {}
 
 
 def _count(count: int | None) -> str:
