@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -25,6 +26,7 @@ from baksos_eval.study.study import Study
 
 R = TypeVar("R")
 
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _NUMBERING = ("no", "nomor", "no urut", "number", "nr")
 
 
@@ -60,6 +62,7 @@ class _Gathered:
     graded: dict[tuple[str, str], list[tuple[Graded, Where]]] = field(default_factory=dict)
     consents: dict[str, set[bool]] = field(default_factory=dict)
     levels: dict[str, str] = field(default_factory=dict)
+    beyond: dict[float, list[Where]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def know(self, rows: Iterable[PupilRow | MarkRow]) -> None:
@@ -70,7 +73,7 @@ class _Gathered:
                 if row.guardian is not None:
                     said.add(row.guardian)
                 if row.level:
-                    self.levels.setdefault(row.pupil, row.level)
+                    self.levels.setdefault(row.pupil, grade_of(row.level))
 
     def agreed(self) -> set[str]:
         """The pupils whose guardians agreed, and said nothing else anywhere."""
@@ -98,8 +101,11 @@ def read_tutoring(study: Study, log: TutoringLog) -> tuple[Tutoring | None, Read
     refused = len(found.consents) - len(agreed)
     if refused:
         found.findings.append(Finding("tutoring_without_consent", Severity.WARNING, refused, details={"pupils": len(found.consents)}))
+    found.findings += [Finding("tutoring_mark_beyond", Severity.WARNING, len(places), tuple(places[:MOST_PLACES]), details={"maximum": highest}) for highest, places in found.beyond.items()]
     found.findings += [*_apart(came, graded, agreed), *_undeclared(graded, log)]
-    findings = [*(finding for finding in (*read.findings, *(marks.findings if marks else ())) if finding.code != "log_columns_ignored"), *ignored, *found.findings]
+    across = "date" not in read.headers      # then a column of remarks is no column of marks
+    told = [finding for finding in read.findings if not (across and finding.details.get("name") == "mark")]
+    findings = [*(finding for finding in (*told, *(marks.findings if marks else ())) if finding.code != "log_columns_ignored"), *ignored, *found.findings]
     findings = [replace(finding, severity=Severity.WARNING) if finding.fatal else finding for finding in findings]      # the attendance can still be told
     result = measure_tutoring(len(found.consents), refused, [entry for entry in came if entry.pupil in agreed], [entry for entry in graded if entry.pupil in agreed],
                               log.subjects, log.target / 100, study.analysis)
@@ -206,7 +212,7 @@ def _grade(found: _Gathered, pupil: str, subject: str, pre: float | None, post: 
     values = []
     for value in (pre, post):
         if value is not None and value > highest:
-            found.findings.append(Finding("tutoring_mark_beyond", Severity.WARNING, 1, (where,), details={"maximum": highest}))
+            found.beyond.setdefault(highest, []).append(where)
             value = None
         values.append(math.nan if value is None else value)
     if not (math.isnan(values[0]) and math.isnan(values[1])):
@@ -235,6 +241,18 @@ def _subject_words(subjects: Mapping[str, Subject]) -> dict[str, str]:
 
 def _subject(text: str, words: Mapping[str, str]) -> str:
     return words.get(fold(text)) or words.get(loosen(text)) or text
+
+
+def grade_of(text: str) -> str:
+    """One spelling of a grade: ``4``, ``Kelas 4`` and ``kls. IV`` are all ``4``; other words stay as they are.
+
+    >>> [grade_of(text) for text in ("Kelas 4", "kls. IV", "04", "4.0", "SMP", "Kelas 5A")]
+    ['4', '4', '4', '4', 'SMP', '5A']
+    """
+    short = re.sub(r"^(?:kelas|kls|kl|grade|class)\b[\s.:]*", "", fold(text))
+    if short in _ROMAN:
+        return str(_ROMAN.index(short) + 1)
+    return short.lstrip("0") or short if short.isdigit() else short.upper() if short != fold(text) else text
 
 
 def _apart(came: Sequence[Came], graded: Sequence[Graded], agreed: set[str]) -> Iterator[Finding]:

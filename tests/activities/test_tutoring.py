@@ -145,6 +145,17 @@ def test_a_sheet_for_each_class_and_one_list_of_marks_are_the_same_children(tmp_
     assert codes(found.findings) == []
 
 
+def test_grades_are_spelt_one_way_and_remarks_are_no_marks(tmp_path: Path):
+    rows = [[row[1], ("4", "Kelas 4", "kls IV", "5", "V")[n % 5], row[3], *row[4:7], "pindah rumah" if n == 2 else ""] for n, row in enumerate(sheet(20))]
+    found = read(tmp_path, rows, ["Kode siswa", "Kelas", "Persetujuan wali", *DAYS, "Keterangan"])
+    assert [(group.key, group.attendance.pupils) for group in found.tutoring.by_level] == [("4", 12), ("5", 8)] and codes(found.findings) == []
+
+
+def test_several_marks_beyond_the_highest_are_one_finding(tmp_path: Path):
+    found = read(tmp_path, sheet(), marks=[[f"B{n:02d}", "MTK", "50", "780" if n < 3 else "80"] for n in range(8)], more=SUBJECTS)
+    assert (told(found.findings, "tutoring_mark_beyond").count, found.tutoring.subjects[0].counts) == (3, (8, 5, 5, ""))
+
+
 def test_attendance_per_subject(tmp_path: Path):
     rows = [[row[1], row[3], day, subject, "H" if subject == "MTK" else row[5]] for row in sheet() for day in DAYS for subject in ("MTK", "Membaca")]
     t = read(tmp_path, rows, ["Kode siswa", "Persetujuan wali", "Tanggal", "Mapel", "Ket"], more=SUBJECTS).tutoring
