@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 _FACE = {
     "check": ("intake.intake", "inspect"),
     "evaluate": ("evaluation.evaluate", "evaluate"),
+    "evaluate_activities": ("evaluation.activity_report", "evaluate_activities"),
     "evaluate_all": ("evaluation.summarise", "evaluate_all"),
     "evaluate_instruments": ("evaluation.instruments", "evaluate_instruments"),
     "figures": ("report.figures", ""),

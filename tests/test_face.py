@@ -37,7 +37,7 @@ def test_its_names_complete_and_each_is_there():
         be.evaluat  # noqa: B018
 
 
-@pytest.mark.parametrize(("place", "wanted"), [("tables", {"change", "flow", "summary", "gain", "items"}), ("figures", {"change", "forest", "items"}), ("narrative", {"summary", "change", "limits", "method"})])
+@pytest.mark.parametrize(("place", "wanted"), [("tables", {"change", "flow", "summary", "gain", "items", "aid", "posts"}), ("figures", {"change", "forest", "items"}), ("narrative", {"summary", "change", "limits", "method"})])
 def test_topics_complete_and_nothing_else_does(place: str, wanted: set[str]):
     shown = set(dir(getattr(be, place)))
     assert wanted <= shown and not {"words", "inline", "build", "annotations", "verdict", "Catalogue", "Study"} & shown

@@ -11,7 +11,7 @@ from baksos_eval.report import inline
 from baksos_eval.report.text import words
 
 _CONTENTS = ("Title", "Text", "Table", "Figure", "Content")
-_RESULTS = ("Evaluation", "Summary", "InstrumentStudy", "Inspection")
+_RESULTS = ("Evaluation", "Summary", "InstrumentStudy", "Inspection", "Activities")
 
 
 def prepare(name: str, module: ModuleType) -> None:
