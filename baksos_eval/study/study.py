@@ -174,6 +174,8 @@ class Analysis(Model):
         resamples: bootstrap samples.
         test: ``"spss-ritual"`` prints, beside the analysis, also the test that a normality test would have picked; the
             conclusions stay those of the interval.
+        effectiveness: a preset that also reads individual N-gains in per cent (``"tafsiran_efektivitas"`` or its second
+            version ``"tafsiran_efektivitas_b"``); empty: only Hake's bounds.
     """
 
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
@@ -181,6 +183,7 @@ class Analysis(Model):
     seed: int = 20210812
     resamples: int = Field(default=2000, ge=200)
     test: Literal["interval", "spss-ritual"] = "interval"
+    effectiveness: Literal["", "tafsiran_efektivitas", "tafsiran_efektivitas_b"] = ""
 
 
 class Experts(Model):

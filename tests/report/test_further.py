@@ -88,3 +88,16 @@ def test_the_strip_draws_every_way_where_it_is(tmp_path):
             assert [value(place[0]) for place in drawn[0].strokes[0]] == pytest.approx([variant.low, variant.high], abs=1e-6)
     figure = figures.sensitivity(e)[0]
     assert figure.label == "fig-sensitivity" and c.text("sensitivity.no_ceiling") in figure.alt
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_habitual_reading_of_gains_is_told_only_where_it_is_declared(tmp_path, language):
+    (tmp_path / "plain").mkdir()
+    plain = tables.gain(made(tmp_path / "plain", language))
+    who = people("RT 01", 16)
+    asked = tables.gain(evaluate(study_of(tmp_path, rows(who, answers_of(1, 16, 0)), rows(who, answers_of(2, 16, 1)), language=language,
+                                          more='[analysis]\neffectiveness = "tafsiran_efektivitas"\n'), "RT 01"))
+    preset = words(language).text("preset.tafsiran_efektivitas")
+    assert (preset in asked.notes, preset in plain.notes) == (True, False)
+    assert len(asked.columns) == len(plain.columns) + 1 == len(asked.rows[0])
+    assert {row[-2] for row in asked.rows} <= {words(language).text(f"band.{key}") for key in ("not_effective", "less_effective", "fairly_effective", "effective", "loss")}

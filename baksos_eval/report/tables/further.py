@@ -67,8 +67,8 @@ def _homogeneity(e: Evaluation, instrument: Instrument, c: Catalogue) -> Table:
     rows = [[str(place), item_name(r.item, c), c.p(r.p), c.p(r.p_holm), c.p(r.p_bh), *_ordered(r, c), *_square(r, c)] for place, r in enumerate(e.items_of(instrument), start=1)]
     leaves = [leaf for r in e.items_of(instrument) for leaf in (r.homogeneity, r.marginal, r.symmetry) if leaf]
     return build(e.study, c, "item_homogeneity", rows, [("number", "right", 0.4), ("item", "left", 4), ("p_exact", "right", 0.8), ("p_holm", "right", 0.8), ("p_bh", "right", 0.8),
-                  ("z", "right", 0.6), ("p", "right", 0.8), ("p", "right", 0.8), ("p", "right", 0.8)],
-                 spanners=[("signed_rank", 2, 4), ("stuart_birch", 5, 6), ("stuart_maxwell", 7, 7), ("bowker", 8, 8)],
+                  ("z", "right", 0.6), ("p", "right", 0.8), ("p_marginal", "right", 1.0), ("p_symmetry", "right", 0.9)],
+                 spanners=[("signed_rank", 2, 4), ("stuart_birch", 5, 6)],
                  notes=[c.text("table.note.item_homogeneity"), *reasons([leaf.note for leaf in leaves], c)], label=f"tbl-item-tests-{slug(instrument.id)}",
                  scale=label_of(e.study, instrument.id, c), rt=e.rt)
 

@@ -9,6 +9,7 @@ from baksos_eval.report.phrases import digits, scale_name
 from baksos_eval.report.tables import groups
 from baksos_eval.report.tables.building import (
     at_zero,
+    band,
     bounds,
     build,
     change_with_interval,
@@ -19,7 +20,7 @@ from baksos_eval.report.tables.building import (
     totals,
     units_of,
 )
-from baksos_eval.report.text import words
+from baksos_eval.report.text import Catalogue, words
 
 
 @unless_anonymous(groups.summary)
@@ -77,14 +78,21 @@ def effects(e: Evaluation) -> Table:
 def gain(e: Evaluation) -> Table:
     """N-gain of the class, with its band; of individuals, with those at the maximum counted; normalised change."""
     c = words(e.study.language)
+    read = e.study.analysis.effectiveness
     rows = []
     for r in e.scales:
+        told = [_effectiveness(100 * r.individual_gain.mean, read, c)] if read else []
         rows.append([scale_name(r, e.study, c), c.number(r.class_gain.gain), c.interval(r.class_gain.low, r.class_gain.high), gain_band(r.class_gain.gain, c),
-                     c.number(r.individual_gain.mean), str(r.individual_gain.n_used), str(r.individual_gain.n_at_maximum), c.number(r.normalised_change.mean)])
+                     c.number(r.individual_gain.mean), str(r.individual_gain.n_used), str(r.individual_gain.n_at_maximum), *told, c.number(r.normalised_change.mean)])
     return build(e.study, c, "gain", rows, [("scale", "left", 2.4), ("gain", "right", 0.8), ("interval", "right", 1.7), ("band", "left", 0.9),
-                  ("mean", "right", 0.8), ("n", "right", 0.5), ("at_maximum", "right", 1.0), ("normalised", "right", 1.0)],
-                  spanners=[("class_gain", 1, 3), ("individual_gain", 4, 6)],
-                  notes=[c.text("table.note.gain"), c.text("table.note.gain_down") if any(r.scale.direction == "down" for r in e.scales) else "", *reasons([r.class_gain.note for r in e.scales], c)], emphasised=totals(e.scales), rt=e.rt)
+                  ("mean", "right", 0.8), ("n", "right", 0.5), ("at_maximum", "right", 1.0), *([("effectiveness", "left", 1.2)] if read else []), ("normalised", "right", 1.0)],
+                  spanners=[("class_gain", 1, 3), ("individual_gain", 4, 7 if read else 6)],
+                  notes=[c.text("table.note.gain"), c.text(f"preset.{read}") if read else "", c.text("table.note.gain_down") if any(r.scale.direction == "down" for r in e.scales) else "", *reasons([r.class_gain.note for r in e.scales], c)], emphasised=totals(e.scales), rt=e.rt)
+
+
+def _effectiveness(percent: float, preset: str, c: Catalogue) -> str:
+    """The habitual reading of a mean individual gain in per cent; a loss is called one."""
+    return c.text("band.loss") if percent < 0 else band(percent, preset, c)
 
 
 @unless_anonymous(groups.categories)
