@@ -39,6 +39,7 @@ class Task:
         formats: the file formats to be made.
         look: how their pages look.
         engine: what the notebook is run in: a process that is ready (``warm``) or a kernel started for it (``cold``).
+        rts: how many RTs it is about, on which the time depends that it may take.
     """
 
     kind: Literal["rt", "recap", "activities", "instruments"]
@@ -51,6 +52,7 @@ class Task:
     formats: tuple[str, ...]
     look: Look = STANDARD
     engine: Engine = "warm"
+    rts: int = 1
 
     @property
     def stem(self) -> str:
@@ -118,11 +120,11 @@ def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats
               "formats": tuple(name for name in FORMATS if name in formats), "look": look_of(study), "engine": engine}
     tasks = [Task("rt", rt, folders[rt], template=templates[RT_NOTEBOOK], **common) for rt in chosen]
     if wanted[recap]:
-        tasks.append(Task("recap", "", RECAP, template=templates[recap], **common))
+        tasks.append(Task("recap", "", RECAP, template=templates[recap], rts=len(present), **common))
     if wanted[ACTIVITIES_NOTEBOOK]:
-        tasks.append(Task("activities", "", ACTIVITIES, template=templates[ACTIVITIES_NOTEBOOK], **common))
+        tasks.append(Task("activities", "", ACTIVITIES, template=templates[ACTIVITIES_NOTEBOOK], rts=len(present), **common))
     if instruments:
-        tasks.append(Task("instruments", "", INSTRUMENTS, template=templates[INSTRUMENTS_NOTEBOOK], **common))
+        tasks.append(Task("instruments", "", INSTRUMENTS, template=templates[INSTRUMENTS_NOTEBOOK], rts=len(present), **common))
     return Plan(study, source.resolve(), reports, tuple(templates.values()), present, tuple(tasks))
 
 

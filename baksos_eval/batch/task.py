@@ -153,12 +153,20 @@ def read_ledger(path: Path, study: Study, rt: str) -> tuple[int, dict[str, str]]
 
 def _execute(task: Task, work: Path) -> Executed:
     """The executed notebook, settled; the tables it wrote are in ``work``."""
-    from baksos_eval.batch.notebook import MOST_TEXT, execute, limit_text, settle, without_places
+    from baksos_eval.batch.notebook import (
+        MOST_TEXT,
+        SECONDS,
+        SECONDS_PER_CELL,
+        execute,
+        limit_text,
+        settle,
+        without_places,
+    )
 
     parameters = {"study_folder": task.source.as_posix(), "language": task.language, "results_folder": work.as_posix()}
     if task.kind == "rt":
         parameters["rt"] = task.rt
-    executed = execute(task.template, parameters, work, task.engine)
+    executed = execute(task.template, parameters, work, task.engine, seconds_per_cell=SECONDS_PER_CELL + task.rts, seconds=SECONDS + 3 * task.rts)
     settle(executed.notebook, parameters | {"study_folder": _source_for_a_reader(task), "results_folder": ""})
     limit_text(executed.notebook, words(task.language).text("batch.output_cut", characters=MOST_TEXT))
     without_places(executed.notebook, private_folders(task))

@@ -145,7 +145,7 @@ class ScaleResult:
     ends: Ends
     smallest_detectable: paired.SmallestDetectable
     categories: Categories | None
-    annex: Annex
+    annex: Annex | None
 
     @property
     def n(self) -> int:

@@ -27,8 +27,8 @@ from baksos_eval.study.instrument import Instrument, Scale
 from baksos_eval.study.study import Analysis
 
 
-def evaluate_scale(data: RtData, instrument: Instrument, scale: Scale, analysis: Analysis) -> ScaleResult:
-    """Everything about one scale; with fewer than five pairs, its counts."""
+def evaluate_scale(data: RtData, instrument: Instrument, scale: Scale, analysis: Analysis, whole: bool = True) -> ScaleResult:
+    """Everything about one scale, without its annex unless ``whole``; with fewer than five pairs, its counts."""
     answers = _answers(data, instrument, scale)
     both = answers.paired
     pre, post = answers.pre[both], answers.post[both]
@@ -60,13 +60,13 @@ def evaluate_scale(data: RtData, instrument: Instrument, scale: Scale, analysis:
         ends=ends_of(pre, post, scale),
         smallest_detectable=paired.smallest_detectable_change(len(pre), change.sd_change),
         categories=_categories(pre, post, scale),
-        annex=annex.append(answers, instrument, scale, alphas["pre"].alpha, analysis),
+        annex=annex.append(answers, instrument, scale, alphas["pre"].alpha, analysis) if whole else None,
     )
     return result if len(pre) >= FEWEST_PAIRS else _counts_only(result)
 
 
 def _counts_only(result: ScaleResult) -> ScaleResult:
-    return replace(result, pre=(), post=(), verdict="too_few", categories=None, annex=_withhold_all(result.annex, Annex),
+    return replace(result, pre=(), post=(), verdict="too_few", categories=None, annex=result.annex and _withhold_all(result.annex, Annex),
                    **{entry.name: withhold(value) for entry in fields(result) if hasattr(value := getattr(result, entry.name), "_fields") and entry.name != "categories"})
 
 

@@ -26,12 +26,12 @@ from baksos_eval.stats.result import Reason
 from baksos_eval.study.study import Study
 
 
-def evaluate_all(study: Study) -> tuple[tuple[Evaluation, ...], tuple[Missing, ...]]:
-    """The evaluation of every RT, and the RTs that could not be analysed with their findings."""
+def evaluate_all(study: Study, whole: bool = True) -> tuple[tuple[Evaluation, ...], tuple[Missing, ...]]:
+    """The evaluation of every RT, and the RTs that could not be analysed with their findings; a recap needs none of them ``whole``."""
     evaluations, missing = [], []
     for rt in list_rts(study):
         try:
-            evaluations.append(evaluate(study, rt))
+            evaluations.append(evaluate(study, rt, whole=whole))
         except BaksosError as error:
             missing.append(Missing(rt, error.code, error.findings))
     return tuple(evaluations), tuple(missing)

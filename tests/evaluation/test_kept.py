@@ -18,7 +18,7 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The RTs that were really evaluated."""
     done: list[str] = []
     real = module._evaluate
-    monkeypatch.setattr(module, "_evaluate", lambda study, rt, arm: (done.append(rt), real(study, rt, arm))[1])
+    monkeypatch.setattr(module, "_evaluate", lambda study, rt, arm, whole: (done.append(rt), real(study, rt, arm, whole))[1])
     return done
 
 

@@ -64,6 +64,13 @@ def test_the_recap_lists_every_rt_and_pools_those_with_enough_pairs(study):
     assert silent.empty
 
 
+def test_a_recap_of_evaluations_without_items_and_annex_is_the_same(study):
+    whole, light = evaluate_all(study), evaluate_all(study, whole=False)
+    assert all(evaluation.items == () and evaluation.scales[0].annex is None for evaluation in light[0])
+    assert all(evaluation.items and evaluation.scales[0].annex is not None for evaluation in whole[0])
+    assert summarise(study, *light).to_frame().equals(summarise(study, *whole).to_frame())
+
+
 def test_relabelling_rts_changes_no_number(study, tmp_path):
     pre, post = [], []
     for number, (rt, count) in enumerate([("RT 11", 8), ("RT 12", 9), ("RT 13", 7), ("RT 14", 3)]):
