@@ -114,7 +114,7 @@ def tell(applied: Sequence[tuple[Correction, int]], table: RawTable, layout: Lay
         where = tuple(Where(table.file, table.sheet, int(entry.row), f"{column_letters(position)}: {quote(table.columns[position])}") for entry, position in done[:MOST_PLACES])
         told = [f"{column_letters(position)}{entry.row}: {_shown(entry, position in items)} ({quote(entry.reason)}; {quote(entry.by)})" for entry, position in done[:_MOST_TOLD]]
         more = ("…",) if len(done) > _MOST_TOLD else ()
-        yield Finding("corrections_applied", Severity.NOTE, len(done), where, rt, {"found": (*told, *more)})
+        yield Finding("corrections_applied", Severity.NOTE, len(done), where, rt, {"listed": (*told, *more)})
 
 
 def _shown(entry: Correction, is_item: bool) -> str:

@@ -12,6 +12,9 @@ from baksos_eval.intake.responses import Responses
 from baksos_eval.study.study import Study
 
 _QUOTING = ("found", "label")
+_LISTING = ("listed",)
+"""Texts of ours with short quotations in them, which are not to be cut."""
+
 _kept: dict[int, tuple[Responses, Identities]] = {}
 
 
@@ -32,14 +35,17 @@ def public_texts(study: Study) -> list[str]:
 
 def without_identities(findings: Iterable[Finding], study: Study, responses: Responses) -> list[Finding]:
     """The findings with every id, contact value, NIK, phone number and e-mail address in what they quote as an ellipsis."""
-    return [replace(finding, details={name: _quoted(value, study, responses) if name in _QUOTING else value for name, value in finding.details.items()})
-            if any(name in finding.details for name in _QUOTING) else finding for finding in findings]
+    return [replace(finding, details={name: _safe(name, value, study, responses) for name, value in finding.details.items()})
+            if any(name in finding.details for name in (*_QUOTING, *_LISTING)) else finding for finding in findings]
 
 
-def _quoted(value: Any, study: Study, responses: Responses) -> Any:
+def _safe(name: str, value: Any, study: Study, responses: Responses) -> Any:
+    if name not in (*_QUOTING, *_LISTING):
+        return value
     if isinstance(value, str):
-        return _identities(study, responses).quote(value)
-    return tuple(_quoted(part, study, responses) for part in value) if isinstance(value, tuple) else value
+        known = _identities(study, responses)
+        return known.quote(value) if name in _QUOTING else known.redact(value)
+    return tuple(_safe(name, part, study, responses) for part in value) if isinstance(value, tuple) else value
 
 
 def _identities(study: Study, responses: Responses) -> Identities:

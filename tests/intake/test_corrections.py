@@ -26,12 +26,12 @@ def corrected(folder: Path, *lines: Sequence[str], head: Sequence[str] = HEAD, b
 
 @pytest.mark.parametrize("column", ["a1", "B", "b", " A1 "])
 def test_a_cell_is_read_as_declared(tmp_path: Path, column: str):
-    study = corrected(tmp_path, ["pre.csv", "3", column, "44", "4", "salah ketik", "koordinator data"])
+    study = corrected(tmp_path, ["pre.csv", "3", column, "44", "4", "salah ketik, dicocokkan dengan lembar asli", "koordinator data"])
     raw = (tmp_path / "pre.csv").read_bytes()
     data = prepare(study, "RT 04")
     assert data.codes["pre"]["sikap"]["a1"].tolist() == ["s", "ss", "sts", "ts", "s"]
     told = found(study, "corrections_applied")
-    assert (told.count, told.rt, told.details["found"]) == (1, "RT 04", ('B3: "44" → "4" (salah ketik; koordinator data)',))
+    assert (told.count, told.rt, told.details["listed"]) == (1, "RT 04", ('B3: "44" → "4" (salah ketik, dicocokkan dengan lembar asli; koordinator data)',))
     assert [(where.file, where.row, where.column) for where in told.where] == [("pre.csv", 3, "B: a1")]
     assert (tmp_path / "pre.csv").read_bytes() == raw
     for language in LANGUAGES:

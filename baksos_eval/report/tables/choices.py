@@ -23,7 +23,7 @@ def _question(e: Evaluation, result: ChoiceResult, c: Catalogue) -> Table:
     rows = [[inline.escape(r.option.code.upper() if private else r.option.label[c.language]), *_counted(r.pre, result.n_pre, c), *_counted(r.post, result.n_post, c),
              *([] if apart else [str(r.changed.gained), str(r.changed.lost)] if r.changed else [NOTHING, NOTHING]), _interval(r, c), c.p(r.p), c.p(r.p_holm)] for r in result.options]
     columns = [("option", "left", 4.5), ("f", "right", 0.5), ("percent", "right", 0.8), ("f", "right", 0.5), ("percent", "right", 0.8),
-               *([] if apart else [("gained", "right", 0.8), ("lost", "right", 0.7)]), ("interval_points", "right", 1.3), ("p_mid" if not apart else "p", "right", 0.8), ("p_holm", "right", 0.8)]
+               *([] if apart else [("chosen_now", "right", 0.8), ("chosen_no_more", "right", 0.7)]), ("interval_points", "right", 1.3), ("p_mid" if not apart else "p", "right", 0.8), ("p_holm", "right", 0.8)]
     n = c.text("choices.n_apart", pre=result.n_pre, post=result.n_post) if apart else c.text("choices.n", n=result.n_pre)
     return build(e.study, c, "choices", rows, columns, spanners=[("pre", 1, 2), ("post", 3, 4), *([] if apart else [("people", 5, 6)])],
                  notes=[n, c.text("choices.note_apart" if apart else "choices.note"), c.text("choices.holm")], label=f"tbl-choices-{slug(result.question.id)}", question=name, rt=e.rt)
