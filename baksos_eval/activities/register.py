@@ -17,7 +17,7 @@ from baksos_eval.activities.tutoring import Came, Graded, Tutoring, measure_tuto
 from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.files import MOST_PLACES, RawTable, read_table
 from baksos_eval.intake.numerals import read_numbers
-from baksos_eval.intake.presence import Session, find_column, read_across
+from baksos_eval.intake.presence import Session, find_column, read_across, read_words
 from baksos_eval.intake.privacy import Identities
 from baksos_eval.intake.text import fold, loosen, quote
 from baksos_eval.intake.workbook import sheet_names
@@ -146,7 +146,7 @@ def _attendance(study: Study, log: TutoringLog, read: ReadLog[PupilRow], subject
     notes = NoteReader(Identities(read.ids, read.contacts), [*read.contacts, *read.ids])
     ignored: list[Finding] = []
     for table, fields, contacts, rows in _tables(study, log, "tutoring", read.rows):
-        presence = read_across(table, [*fields.values(), *contacts], log.dates or study.answers.dates)
+        presence = read_across(table, [*fields.values(), *contacts], log.dates or study.answers.dates, read_words(log.words.get("mark", {}))[0])
         found.findings += [replace(finding, details=finding.details | {"found": tuple(quote(notes.note(text)) for text in finding.details["found"])})
                            if isinstance(finding.details.get("found"), tuple) else finding for finding in presence.findings]
         for place, session, mark in zip(presence.row.tolist(), presence.session.tolist(), presence.mark.tolist(), strict=True):

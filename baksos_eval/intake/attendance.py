@@ -11,7 +11,7 @@ import pandas as pd
 
 from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.files import MOST_PLACES, RawTable, read_table
-from baksos_eval.intake.presence import Presence, find_column, read_across, read_down
+from baksos_eval.intake.presence import MARKS, Mark, Presence, find_column, read_across, read_down, read_words
 from baksos_eval.intake.privacy import is_contact, values_of
 from baksos_eval.intake.rows import person_key, rt_of
 from baksos_eval.intake.text import fold, quote
@@ -114,19 +114,21 @@ def _read_sheet(entry: AttendanceList, study: Study, named: str, listed: _Listed
     positions = [known[name] for name in identifying]
     listed.ids |= values_of(table, positions)
     listed.contacts |= values_of(table, (position for position in range(len(table.columns)) if position not in known.values() and is_contact(table, position)))
-    presence = read_presence(table, known, entry)
+    words, unknown = read_words(entry.words.get("mark", {}))
+    listed.findings += [Finding("log_word_unknown", Severity.WARNING, details={"name": "words.mark", "word": quote(word), "found": quote(entry.words["mark"][word]), "known": MARKS}) for word in unknown]
+    presence = read_presence(table, known, entry, words)
     listed.findings += presence.findings
     if named and "rt" not in known and not entry.rt:
         entry = entry.model_copy(update={"rt": named})
     _count(table, presence, positions, known.get("rt"), entry, study, listed)
 
 
-def read_presence(table: RawTable, known: Mapping[str, int], entry: AttendanceList) -> Presence:
+def read_presence(table: RawTable, known: Mapping[str, int], entry: AttendanceList, words: Mapping[str, Mark]) -> Presence:
     """The marks of a sheet, whichever way round it is; ``known`` says where the columns ``date`` and ``mark`` are, if they are."""
-    across = read_across(table, tuple(known.values()), entry.dates)
+    across = read_across(table, tuple(known.values()), entry.dates, words)
     if across.sessions or "date" not in known:
         return across
-    return read_down(table, known["date"], known.get("mark"), entry.dates)
+    return read_down(table, known["date"], known.get("mark"), entry.dates, words)
 
 
 def _titles(entry: AttendanceList, study: Study) -> dict[str, tuple[str, ...]]:

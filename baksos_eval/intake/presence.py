@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
@@ -67,7 +67,7 @@ class Presence:
     findings: tuple[Finding, ...]
 
 
-def read_across(table: RawTable, others: Collection[int] = (), dates: Order | Literal[""] = "") -> Presence:
+def read_across(table: RawTable, others: Collection[int] = (), dates: Order | Literal[""] = "", words: Mapping[str, Mark] = {}) -> Presence:
     """The marks of a sheet with one column for each session.
 
     A column belongs to a session by its title: a date, ``Pertemuan 3``, or a number above marks.
@@ -76,8 +76,9 @@ def read_across(table: RawTable, others: Collection[int] = (), dates: Order | Li
         table: the sheet.
         others: positions of columns that are known for something else.
         dates: how the numbers of a date are ordered, if that is declared.
+        words: what the study says that marks mean (:func:`read_words`).
     """
-    columns = [position for position in range(len(table.columns)) if position not in set(others) and _is_session(table, position)]
+    columns = [position for position in range(len(table.columns)) if position not in set(others) and _is_session(table, position, words)]
     headers = [clean(table.columns[position]) for position in columns]
     days = _days(headers, dates)
     findings = [Finding("session_date_impossible", Severity.WARNING, 1, (Where(table.file, table.sheet, table.header_row or None, quote(header)),), details={"found": quote(header)})
@@ -88,7 +89,7 @@ def read_across(table: RawTable, others: Collection[int] = (), dates: Order | Li
     rows, sessions, marks = [], [], []
     unknown = _Unknown(table)
     for number, place in enumerate(order):
-        codes, meaning = _meanings(table, columns[place])
+        codes, meaning = _meanings(table, columns[place], words)
         unknown.note(columns[place], codes, meaning)
         said = np.array([mark or "" for mark in meaning], dtype=object)[codes]
         found = np.flatnonzero(said != "")
@@ -98,7 +99,7 @@ def read_across(table: RawTable, others: Collection[int] = (), dates: Order | Li
     return Presence(tuple(Session(days[place][0], quote(headers[place])) for place in order), *_joined(rows, sessions, marks), (*findings, *unknown.findings()))
 
 
-def read_down(table: RawTable, when: int, mark: int | None = None, dates: Order | Literal[""] = "") -> Presence:
+def read_down(table: RawTable, when: int, mark: int | None = None, dates: Order | Literal[""] = "", words: Mapping[str, Mark] = {}) -> Presence:
     """The marks of a sheet with one row for each person and session; without a column of marks, whoever is listed was there.
 
     Args:
@@ -106,6 +107,7 @@ def read_down(table: RawTable, when: int, mark: int | None = None, dates: Order 
         when: the column of the day, or of the session's name.
         mark: the column of the marks.
         dates: how the numbers of a date are ordered, if that is declared.
+        words: what the study says that marks mean.
     """
     column = table.frame[when].cat
     texts = [clean(text) for text in column.categories]
@@ -117,7 +119,7 @@ def read_down(table: RawTable, when: int, mark: int | None = None, dates: Order 
     unknown = _Unknown(table)
     said = np.full(len(table.frame), "present", dtype=object)
     if mark is not None:
-        codes, meaning = _meanings(table, mark)
+        codes, meaning = _meanings(table, mark, words)
         unknown.note(mark, codes, meaning)
         said = np.array([word or "" for word in meaning], dtype=object)[codes]
     found = np.flatnonzero((place >= 0) & (said != ""))
@@ -134,17 +136,17 @@ def find_column(table: RawTable, *titles: str) -> int | None:
     return None
 
 
-def _is_session(table: RawTable, position: int) -> bool:
+def _is_session(table: RawTable, position: int, meant: Mapping[str, Mark]) -> bool:
     header = clean(table.columns[position])
     words = loosen(header)
     if _DATE.search(header) or _DAY_ALONE.fullmatch(words):
         return True
-    return bool(_NUMBERED.fullmatch(words) or _BARE.fullmatch(header.strip("."))) and _mostly_marks(table, position)
+    return bool(_NUMBERED.fullmatch(words) or _BARE.fullmatch(header.strip("."))) and _mostly_marks(table, position, meant)
 
 
-def _mostly_marks(table: RawTable, position: int) -> bool:
+def _mostly_marks(table: RawTable, position: int, meant: Mapping[str, Mark]) -> bool:
     said = [text for text in table.frame[position].cat.categories if fold(text) not in _BLANK]
-    return sum(_meaning(text) is not None for text in said) >= 0.5 * len(said)
+    return sum(_meaning(text, meant) is not None for text in said) >= 0.5 * len(said)
 
 
 def _days(texts: list[str], dates: Order | Literal[""]) -> list[tuple[date | None, bool]]:
@@ -155,15 +157,28 @@ def _days(texts: list[str], dates: Order | Literal[""]) -> list[tuple[date | Non
     return [(moment.date() if (moment := next(moments)) else None, True) if text else (None, False) for text in written]
 
 
-def _meaning(text: str) -> Mark | None:
+def read_words(words: Mapping[str, str]) -> tuple[dict[str, Mark], list[str]]:
+    """What a study says that marks mean (``{ "x" = "alpa" }``), made comparable; and the words whose meaning is none of the four."""
+    known: dict[str, Mark] = {}
+    unknown = []
+    for word, meaning in words.items():
+        mark = meaning if meaning in MARKS else _meaning(meaning, {})
+        if mark is None:
+            unknown.append(word)
+        else:
+            known[fold(word)] = mark  # type: ignore[assignment]
+    return known, unknown
+
+
+def _meaning(text: str, meant: Mapping[str, Mark]) -> Mark | None:
     folded = fold(text).strip(" .")
-    return _WORDS.get(folded) or _WORDS.get(loosen(text)) or _WORDS.get(re.sub(r"\s*\(.*\)$", "", folded))
+    return meant.get(fold(text)) or _WORDS.get(folded) or _WORDS.get(loosen(text)) or _WORDS.get(re.sub(r"\s*\(.*\)$", "", folded))
 
 
-def _meanings(table: RawTable, position: int) -> tuple[np.ndarray, list[Mark | Literal[""] | None]]:
+def _meanings(table: RawTable, position: int, meant: Mapping[str, Mark]) -> tuple[np.ndarray, list[Mark | Literal[""] | None]]:
     """The column's codes, and for each different text its mark: ``""`` if there is none, ``None`` if it is not known."""
     column = table.frame[position].cat
-    return column.codes.to_numpy(), ["" if fold(text) in _BLANK else _meaning(text) for text in column.categories]
+    return column.codes.to_numpy(), ["" if fold(text) in _BLANK and fold(text) not in meant else _meaning(text, meant) for text in column.categories]
 
 
 def _joined(*parts: list[np.ndarray]) -> tuple[np.ndarray, ...]:

@@ -214,6 +214,10 @@ class PhotosLog(Log):
     folder: str = ""
 
 
+ATTENDANCE_COLUMNS = ("id", "rt", "date", "mark")
+"""The columns of an attendance list that study.toml may name, and the one whose words it may explain."""
+
+
 class AttendanceList(Log):
     """A list of who came to the programme's sessions, by the codes that the respondents use in the questionnaires.
 
@@ -224,6 +228,13 @@ class AttendanceList(Log):
 
     name: str = Field(default="attendance", pattern=r"^[a-z][a-z0-9_]{0,39}$")
     unlisted: Literal["zero", "unknown"] = "zero"
+
+    @model_validator(mode="after")
+    def _names_columns_there_are(self) -> AttendanceList:
+        for name in (*self.columns, *(f"words.{name}" for name in self.words)):
+            if name not in ATTENDANCE_COLUMNS and name != "words.mark":
+                raise PydanticCustomError("study", "attendance", {"code": "attendance_column_unknown", "name": name, "known": ATTENDANCE_COLUMNS})
+        return self
 
 
 class ActivitySettings(Model):

@@ -156,6 +156,12 @@ def test_several_marks_beyond_the_highest_are_one_finding(tmp_path: Path):
     assert (told(found.findings, "tutoring_mark_beyond").count, found.tutoring.subjects[0].counts) == (3, (8, 5, 5, ""))
 
 
+def test_a_study_says_what_its_marks_mean(tmp_path: Path):
+    rows = [[cell.replace("A", "x") if place > 3 else cell for place, cell in enumerate(row)] for row in sheet()]
+    found = read(tmp_path, rows, more='words = { mark = { "x" = "absent" } }\n')
+    assert found.tutoring.overall[:6] == (8, 3, 18, 2, 2, 2) and codes(found.findings) == ["log_columns_ignored"]
+
+
 def test_attendance_per_subject(tmp_path: Path):
     rows = [[row[1], row[3], day, subject, "H" if subject == "MTK" else row[5]] for row in sheet() for day in DAYS for subject in ("MTK", "Membaca")]
     t = read(tmp_path, rows, ["Kode siswa", "Persetujuan wali", "Tanggal", "Mapel", "Ket"], more=SUBJECTS).tutoring

@@ -158,6 +158,20 @@ def test_an_accepted_pair_keeps_the_sessions_of_the_code_on_the_list(tmp_path: P
     assert data.flow.both == 7 and sorted(data.doses["attendance"].tolist(), reverse=True)[:3] == [3, 2, 0]
 
 
+def test_a_study_says_what_its_marks_mean(tmp_path: Path):
+    rows = people()
+    rows[0][4:], rows[1][4:] = ["x", "o", "-"], ["o", "o", "x"]
+    made = study(tmp_path, rows, settings='words = { mark = { "x" = "alpa", "o" = "hadir", "z" = "entah" } }\n')
+    assert doses(made, "RT 04")[:2] == [1, 2] and "attendance_mark_unknown" not in codes(check(made)) and told(check(made), "log_word_unknown").details["word"] == "z"
+
+
+@pytest.mark.parametrize("settings", ['columns = { kode = "Kode" }\n', 'words = { rt = { "a" = "b" } }\n'])
+def test_columns_that_a_list_has_not_are_refused(tmp_path: Path, settings: str):
+    with pytest.raises(BaksosError) as caught:
+        study(tmp_path, people(), settings=settings)
+    assert [finding.code for finding in caught.value.findings] == ["attendance_column_unknown"]
+
+
 def test_two_lists_are_two_doses(tmp_path: Path):
     write_log(tmp_path, WIDE, people(), "dua.csv")
     write_log(tmp_path, WIDE, people(), "hadir.csv")
