@@ -279,6 +279,7 @@ CASES: tuple[Case, ...] = (
     Case("V17 jawaban menjadi tanggal.xlsx", "isian 3-4 diubah Excel menjadi tanggal", lambda: book(cell(1, 1, datetime(2021, 4, 3), NUMBERS)), ("answer_became_date", "too_many_blanks")),
     Case("V19 huruf tak terlihat.csv", "spasi tak terlihat di judul dan kode", lambda: text(cell(0, 1, "a1\u00a0\u200b", cell(1, 0, "A\u00adB1\u200b"))), meant=PRE),
     Case("V18 umur mustahil.csv", "umur 215, -3, dan tahun lahir di kolom umur", lambda: text(column("Umur", ["215", "-3", "1980", "41", "2021-08-03"])), ("ages_impossible",), meant=PRE,
+         shown=column("Umur", ["215", "-3", "1980", "41", "2021-08-03"]),
          columns='id = "Kode"\nprofile = { usia = "Umur" }', post=column("Umur", [""] * 5, POST)),
     Case("V20 sel benar salah.xlsx", "persetujuan sebagai TRUE, 1, v, Ya, y", lambda: book(column("Setuju", [True, 1, "v", "Ya", "y"], NUMBERS)), meant=PRE,
          shown=column("Setuju", [True, 1, "v", "Ya", "y"], NUMBERS), columns='id = "Kode"\nconsent = "Setuju"', post=column("Setuju", ["ya"] * 5, POST)),
