@@ -53,7 +53,8 @@ class ScalePlan:
         least_rts: by ICC, the RTs that no number of people can replace.
         comparison: by SD and correlation, the people in programme and comparison.
         comparison_rts: by people per RT and ICC, the RTs of each arm.
-        anonymous: by SD, the people in each wave where nobody can be paired.
+        anonymous: by SD, the people in each wave where nobody can be paired. In an anonymous study only this and ``smallest`` are there,
+            computed for two groups of people.
         effect: delta in SDs of the change, for the middle SD and the assumed correlation.
         main: the people with both questionnaires under the main assumptions.
     """
@@ -121,10 +122,10 @@ def plan_study(study: Study, instrument: str = "", smallest_change: float = 0.0,
         if not low <= value <= high:
             raise BaksosError("plan_number_impossible", name=name, found=value, low=low, high=high)
     assumed = Assumptions(correlation, loss, people_per_rt, icc, power, alpha)
-    return Planning(study, assumed, tuple(_plan(questionnaire.scales[0], smallest_change, standard_deviation, assumed) for questionnaire in chosen))
+    return Planning(study, assumed, tuple(_plan(questionnaire.scales[0], smallest_change, standard_deviation, assumed, study.is_anonymous) for questionnaire in chosen))
 
 
-def _plan(scale: Scale, smallest_change: float, sd: float, a: Assumptions) -> ScalePlan:
+def _plan(scale: Scale, smallest_change: float, sd: float, a: Assumptions, anonymous: bool) -> ScalePlan:
     delta = smallest_change or scale.smallest_change or math.nan
     sds = tuple(sd * share for share in _AROUND) if sd else tuple((scale.maximum - scale.minimum) * share for share in _SPREADS)
 
@@ -132,9 +133,13 @@ def _plan(scale: Scale, smallest_change: float, sd: float, a: Assumptions) -> Sc
         return planning.standardised_change(delta, spread, r)
 
     per_sd = sds[MAIN] * math.sqrt(2 * (1 - a.correlation))  # the SD of the change
-    smallest = tuple(tuple(planning.smallest_effect(n, power, a.alpha).effect * per_sd for power in POWERS) for n in PAIRS)
+    smallest = tuple(tuple(planning.smallest_difference(n, power, a.alpha).effect * sds[MAIN] if anonymous else planning.smallest_effect(n, power, a.alpha).effect * per_sd
+                           for power in POWERS) for n in PAIRS)
     if math.isnan(delta):
         return ScalePlan(scale, delta, sds, bool(sd), (), smallest, (), (), (), (), (), math.nan, None)
+    apart = tuple(planning.groups_sample(delta / spread, 1.0, a.power, a.alpha) for spread in sds)
+    if anonymous:
+        return ScalePlan(scale, delta, sds, bool(sd), (), smallest, (), (), (), (), apart, delta / sds[MAIN], None)
     d = effect(sds[MAIN], a.correlation)
     people = sorted({*PEOPLE_PER_RT, a.people_per_rt})
     iccs = sorted({*ICCS, a.icc})
@@ -148,8 +153,7 @@ def _plan(scale: Scale, smallest_change: float, sd: float, a: Assumptions) -> Sc
         pairs=tuple(tuple(planning.paired_sample(effect(spread, r), a.power, a.alpha) for r in correlations) for spread in sds),
         smallest=smallest, rts=rts(1), least_rts=tuple(planning.least_rts(d, icc, a.power, a.alpha) for icc in iccs),
         comparison=tuple(tuple(planning.groups_sample(effect(spread, r), 1.0, a.power, a.alpha) for r in correlations) for spread in sds),
-        comparison_rts=rts(2), anonymous=tuple(planning.groups_sample(delta / spread, 1.0, a.power, a.alpha) for spread in sds),
-        effect=d, main=planning.paired_sample(d, a.power, a.alpha))
+        comparison_rts=rts(2), anonymous=apart, effect=d, main=planning.paired_sample(d, a.power, a.alpha))
 
 
 def columns_of(a: Assumptions) -> tuple[tuple[float, ...], tuple[int, ...], tuple[float, ...]]:

@@ -22,6 +22,11 @@ def plan(p: Planning) -> tuple[Text, ...]:
     c, a = words(p.study.language), p.assumptions
     texts = []
     for one in p.scales:
+        if p.study.is_anonymous and one.anonymous:
+            people = one.anonymous[MAIN].programme
+            key = "plan.verdict_anonymous" if people else "plan.verdict_never"
+            texts.append(Text(c.text(key, scale=_name(one, c), delta=c.number(one.delta, digits(one.scale)), unit=unit_of(one.scale, c), power=c.percent(a.power, 0), people=c.number(people, 0)), role="verdict"))
+            continue
         if one.main is None:
             texts.append(Text(c.text("plan.without_delta", scale=_name(one, c)), role="limit"))
             continue
@@ -35,8 +40,10 @@ def assumptions(p: Planning) -> Text:
     """What the numbers rest on, so that a reader can disagree."""
     c, a = words(p.study.language), p.assumptions
     points = [c.text("plan.assumed_sd" if one.declared else "plan.assumed_range", scale=_name(one, c), sd=c.number(one.sds[MAIN], digits(one.scale) + 1)) for one in p.scales]
-    points += [c.text("plan.assumed_r", r=c.number(a.correlation)), c.text("plan.assumed_loss", loss=c.percent(a.loss, 0)),
-               c.text("plan.assumed_icc", icc=c.number(a.icc), people=a.people_per_rt), c.text("plan.assumed_test", power=c.percent(a.power, 0), alpha=c.percent(a.alpha, 0))]
+    if not p.study.is_anonymous:
+        points += [c.text("plan.assumed_r", r=c.number(a.correlation)), c.text("plan.assumed_loss", loss=c.percent(a.loss, 0)),
+                   c.text("plan.assumed_icc", icc=c.number(a.icc), people=a.people_per_rt)]
+    points.append(c.text("plan.assumed_test", power=c.percent(a.power, 0), alpha=c.percent(a.alpha, 0)))
     return Text("\n".join([c.text("plan.assumed"), "", *(f"- {point}" for point in points)]))
 
 
@@ -50,6 +57,8 @@ def anonymous(p: Planning) -> tuple[Text, ...]:
 def rts(p: Planning) -> tuple[Text, ...]:
     """Several RTs: why their people count for less, and how many RTs follow."""
     c, a = words(p.study.language), p.assumptions
+    if p.study.is_anonymous:
+        return (Text(c.text("plan.rts_anonymous"), role="limit"),)
     _, people, iccs = columns_of(a)
     texts = [Text(c.text("plan.design_effect", people=a.people_per_rt, icc=c.number(a.icc), deff=c.number(design_effect(a.people_per_rt, a.icc))))]
     for one in p.planned:
@@ -59,9 +68,9 @@ def rts(p: Planning) -> tuple[Text, ...]:
     return tuple(texts)
 
 
-def comparison(p: Planning) -> Text:
-    """What a comparison adds, and what it costs."""
-    return Text(words(p.study.language).text("plan.comparison"))
+def comparison(p: Planning) -> Text | None:
+    """What a comparison adds, and what it costs; nothing for an anonymous study, which cannot have one."""
+    return None if p.study.is_anonymous else Text(words(p.study.language).text("plan.comparison"))
 
 
 def never_afterwards(p: Planning) -> Text:

@@ -210,6 +210,20 @@ def groups_sample(effect: float, ratio: float = 1.0, power: float = 0.8, alpha: 
     return groups_power(n, others(n), effect, alpha) if n else GroupsPlan(0, 0, effect, math.nan, Reason.TOO_FEW)
 
 
+def smallest_difference(people: int, power: float = 0.8, alpha: float = 0.05) -> GroupsPlan:
+    """The smallest difference between two groups of so many people each, in SDs, that they are enough to find.
+
+    Solves :func:`groups_power` for the effect: Cohen (1988), Statistical Power Analysis, 2nd ed., section 2.3.
+
+    Example:
+        >>> print(f"{smallest_difference(64).effect:.3f}")
+        0.499
+    """
+    if people < 2:
+        return GroupsPlan(people, people, math.nan, math.nan, Reason.TOO_FEW)
+    return GroupsPlan(people, people, detectable_shift(2 * people - 2, power, alpha) / math.sqrt(people / 2), power)
+
+
 def rts_power(rts: int, people_per_rt: int, effect: float, icc: float, alpha: float = 0.05, arms: int = 1) -> RtsPlan:
     """The probability that a t test on the means of whole RTs finds a change (one arm) or a difference between two arms.
 

@@ -22,6 +22,9 @@ for (pair in list(c(20, 20), c(64, 64), c(30, 15), c(96, 48))) for (d in c(.3, .
 for (d in c(.3, .5, .8)) for (p in c(.8, .9)) add(sprintf("groups_sample_%.1f_%.1f", d, p), "groups_sample", "ceiling(power.t.test(strict = TRUE)$n)", effect = d, power = p,
   expected = ceiling(power.t.test(delta = d, sd = 1, power = p, strict = TRUE, tol = tight)$n))
 
+for (n in c(10, 30, 64)) for (p in c(.8, .9)) add(sprintf("difference_%d_%.1f", n, p), "smallest_difference", "power.t.test(strict = TRUE)$delta",
+  people = n, power = p, expected = power.t.test(n = n, power = p, strict = TRUE, tol = tight)$delta)
+
 # whole RTs: the test on their means, by power.t.test on an effect in SDs of an RT's mean
 for (k in c(3, 6, 12)) for (m in c(10, 25)) for (icc in c(0, .02, .1)) {
   spread <- sqrt((1 + (m - 1)*icc)/m)

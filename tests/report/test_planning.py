@@ -61,5 +61,19 @@ def test_power_is_forbidden_after_the_data(language: str):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_place_stays_unfilled(language: str):
     for topic in TEXTS:
-        for text in unfold(topic(plan(language))):
+        for text in unfold(topic(plan(language)) or ()):
             assert "{" not in text.markdown and "nan" not in text.markdown.split()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_anonymous_study_is_planned_as_two_groups(language: str):
+    study = open_study(CONTOH, language)
+    study = study.model_copy(update={"answers": study.answers.model_copy(update={"pairing": "anonymous"})})
+    made = plan_study(study, "pengetahuan_covid19", standard_deviation=20)
+    said = narrative.plan(made)[0]
+    assert said.role == "verdict" and said.markdown.count("64") == 2, "10 points of an SD of 20: 64 people in each group"
+    assert tables.planned_pairs(made) == tables.planned_rts(made) == tables.planned_comparison(made) == () and narrative.anonymous(made) == ()
+    effects = tables.planned_effects(made)[0]
+    assert effects.rows[-1][0] == "100" and effects.columns[0].header in ("Orang tiap gelombang", "People per wave")
+    assert [text.role for text in narrative.rts(made)] == ["limit"] and narrative.comparison(made) is None
+    assert narrative.assumptions(made).markdown.count("\n- ") == 2, "the spread and the test; nothing about pairs"

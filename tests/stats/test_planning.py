@@ -45,6 +45,12 @@ def test_groups_sample_agrees_with_power_t_test(case: dict) -> None:
     assert (found.programme, found.comparison) == (case["expected"],) * 2
 
 
+@pytest.mark.parametrize("case", cases("planning", "smallest_difference"))
+def test_smallest_difference_agrees_with_power_t_test(case: dict) -> None:
+    assert planning.smallest_difference(case["people"], case["power"]).effect == close(case["expected"], 1e-7)    # R's own tolerance
+    assert math.isnan(planning.smallest_difference(1).effect)
+
+
 @pytest.mark.parametrize("case", cases("planning", "rts_power"))
 def test_rts_power_agrees_with_power_t_test_on_means(case: dict) -> None:
     for arms, name in ((1, "one"), (2, "two")):

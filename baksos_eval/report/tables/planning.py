@@ -30,8 +30,8 @@ def planned_effects(p: Planning) -> tuple[Table, ...]:
     made = []
     for plan in p.scales:
         rows = [[str(n), *(c.number(value, digits(plan.scale) + 1) for value in row)] for n, row in zip(PAIRS, plan.smallest, strict=True)]
-        made.append(_table(p, plan, "effects", rows, [c.text("plan.column.pairs"), *(c.percent(power, 0) for power in POWERS)],
-                           [c.text("plan.note.effects", sd=c.number(plan.sds[MAIN], digits(plan.scale) + 1), r=c.number(p.assumptions.correlation))], c.text("plan.column.power")))
+        made.append(_table(p, plan, "effects", rows, [c.text("plan.column.people_each_wave" if p.study.is_anonymous else "plan.column.pairs"), *(c.percent(power, 0) for power in POWERS)],
+                           [c.text("plan.note.effects_anonymous" if p.study.is_anonymous else "plan.note.effects", sd=c.number(plan.sds[MAIN], digits(plan.scale) + 1), r=c.number(p.assumptions.correlation))], c.text("plan.column.power")))
     return tuple(made)
 
 
