@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
@@ -13,7 +13,7 @@ from baksos_eval.activities.columns import expected_titles, match_fields
 from baksos_eval.activities.forms import form_of
 from baksos_eval.activities.logs import ReadLog, read_log
 from baksos_eval.activities.notes import NoteReader
-from baksos_eval.activities.tutoring import Came, Graded, Tutoring, measure_tutoring
+from baksos_eval.activities.tutoring import OTHERS, Came, Graded, Tutoring, measure_tutoring
 from baksos_eval.errors import BaksosError, Finding, Severity, Where
 from baksos_eval.intake.files import MOST_PLACES, RawTable, read_table
 from baksos_eval.intake.numerals import read_numbers
@@ -21,12 +21,14 @@ from baksos_eval.intake.presence import Session, find_column, read_across, read_
 from baksos_eval.intake.privacy import Identities
 from baksos_eval.intake.text import fold, loosen, quote
 from baksos_eval.intake.workbook import sheet_names
+from baksos_eval.stats.small_numbers import FEWEST_PAIRS
 from baksos_eval.study.activities import Log, Subject, TutoringLog
 from baksos_eval.study.study import Study
 
 R = TypeVar("R")
 
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_GRADE = re.compile(r"\d{1,2}[A-Z]?")
 _NUMBERING = ("no", "nomor", "no urut", "number", "nr")
 
 
@@ -97,7 +99,7 @@ def read_tutoring(study: Study, log: TutoringLog) -> tuple[Tutoring | None, Read
         found.know(marks.rows)
         ignored += _marks(study, log, log.marks, marks, subjects, found)
     agreed = found.agreed()
-    came, graded = list(_once(found.came, found)), list(_once(found.graded, found))
+    came, graded = _without_rare_words(list(_once(found.came, found)), list(_once(found.graded, found)), log.subjects, found)
     refused = len(found.consents) - len(agreed)
     if refused:
         found.findings.append(Finding("tutoring_without_consent", Severity.WARNING, refused, details={"pupils": len(found.consents)}))
@@ -149,10 +151,11 @@ def _attendance(study: Study, log: TutoringLog, read: ReadLog[PupilRow], subject
         presence = read_across(table, [*fields.values(), *contacts], log.dates or study.answers.dates, read_words(log.words.get("mark", {}))[0])
         found.findings += [replace(finding, details=finding.details | {"found": tuple(quote(notes.note(text)) for text in finding.details["found"])})
                            if isinstance(finding.details.get("found"), tuple) else finding for finding in presence.findings]
+        sessions = [session._replace(label=notes.note(session.label)) for session in presence.sessions]
         for place, session, mark in zip(presence.row.tolist(), presence.session.tolist(), presence.mark.tolist(), strict=True):
             row = rows.get(table.rows[place])
             if row is not None and row.pupil:
-                _add(found, row, presence.sessions[session], mark, subjects)
+                _add(found, row, sessions[session], mark, subjects)
         used = {*fields.values(), *contacts} | {position for position, title in enumerate(table.columns) if quote(title) in {session.label for session in presence.sessions}}
         ignored += _ignored(table, used)
     return ignored
@@ -241,6 +244,29 @@ def _subject_words(subjects: Mapping[str, Subject]) -> dict[str, str]:
 
 def _subject(text: str, words: Mapping[str, str]) -> str:
     return words.get(fold(text)) or words.get(loosen(text)) or text
+
+
+def _without_rare_words(came: list[Came], graded: list[Graded], subjects: Mapping[str, Subject], found: _Gathered) -> tuple[list[Came], list[Graded]]:
+    """The entries without words of the sheets that few children share, which may be a name in the wrong column.
+
+    Undeclared subjects and levels other than grades that fewer than five children have become :data:`OTHERS` in the attendance; marks in such
+    subjects are left out and counted.
+    """
+    by_subject = _frequent(((entry.subject, entry.pupil) for entry in (*came, *graded)), lambda word: word in subjects)
+    by_level = _frequent(((entry.level, entry.pupil) for entry in (*came, *graded)), lambda word: _GRADE.fullmatch(word) is not None)
+    left_out = [entry for entry in graded if entry.subject not in by_subject]
+    if left_out:
+        found.findings.append(Finding("tutoring_subject_rare", Severity.WARNING, len(left_out), details={"fewest": FEWEST_PAIRS, "known": tuple(subject.label for subject in subjects.values())}))
+    return ([entry._replace(subject=entry.subject if entry.subject in by_subject else OTHERS, level=entry.level if entry.level in by_level else OTHERS) for entry in came],
+            [entry._replace(level=entry.level if entry.level in by_level else OTHERS) for entry in graded if entry.subject in by_subject])
+
+
+def _frequent(said: Iterable[tuple[str, str]], is_known: Callable[[str], bool]) -> set[str]:
+    """The words that are known, or that enough children share; no word at all is one of them."""
+    pupils: dict[str, set[str]] = {}
+    for word, pupil in said:
+        pupils.setdefault(word, set()).add(pupil)
+    return {""} | {word for word, sharing in pupils.items() if is_known(word) or len(sharing) >= FEWEST_PAIRS}
 
 
 def grade_of(text: str) -> str:

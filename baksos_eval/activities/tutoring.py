@@ -19,6 +19,9 @@ from baksos_eval.stats.small_numbers import FEWEST_PAIRS, withhold
 from baksos_eval.study.activities import Subject
 from baksos_eval.study.study import Analysis
 
+OTHERS = "others"
+"""The key of subjects and levels that few children share."""
+
 FEWEST_FOR_ENDS = 10
 """With fewer pupils the lowest and the highest share would point at somebody."""
 

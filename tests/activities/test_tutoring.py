@@ -162,6 +162,26 @@ def test_a_study_says_what_its_marks_mean(tmp_path: Path):
     assert found.tutoring.overall[:6] == (8, 3, 18, 2, 2, 2) and codes(found.findings) == ["log_columns_ignored"]
 
 
+def test_a_name_in_the_wrong_column_is_in_no_table(tmp_path: Path):
+    rows = [[row[1], "Dewi Lestari" if n == 3 else row[2], row[3], *row[4:7]] for n, row in enumerate(sheet(12))]
+    marks = [[f"B{n:02d}", "Budi Santoso" if n == 1 else "MTK", "50", str(60 + n)] for n in range(12)]
+    found = read(tmp_path, rows, ["Kode siswa", "Kelas", "Persetujuan wali", *DAYS], marks=marks, more=SUBJECTS)
+    said = " ".join([repr(found.tutoring), *all_lines(found.findings, words("id"))])
+    assert told(found.findings, "tutoring_subject_rare").count == 1 and [group.key for group in found.tutoring.by_level] == ["4", "others"]
+    assert not any(word in said for word in ("Dewi", "Lestari", "Budi", "Santoso"))
+
+
+def test_a_tutor_in_a_title_is_not_named(tmp_path: Path):
+    found = read(tmp_path, sheet(), [*WIDE[:4], "Sesi 1 Bu Ratna", "Sesi 2 (Pak Anton)", "Sesi 3", WIDE[7]])
+    assert [session.session.label for session in found.tutoring.sessions] == ["Sesi 1 Bu …", "Sesi 2 (Pak …)", "Sesi 3"]
+
+
+def test_a_subject_of_many_needs_no_declaration(tmp_path: Path):
+    found = read(tmp_path, sheet(), marks=[[f"B{n:02d}", "Sains", "50", str(60 + n)] for n in range(8)], more=SUBJECTS)
+    assert [(subject.key, subject.subject, subject.counts.n_both) for subject in found.tutoring.subjects] == [("Sains", None, 8)]
+    assert "tutoring_without_threshold" in codes(found.findings) and found.tutoring.subjects[0].mastery is None and math.isnan(found.tutoring.subjects[0].class_gain.gain)
+
+
 def test_attendance_per_subject(tmp_path: Path):
     rows = [[row[1], row[3], day, subject, "H" if subject == "MTK" else row[5]] for row in sheet() for day in DAYS for subject in ("MTK", "Membaca")]
     t = read(tmp_path, rows, ["Kode siswa", "Persetujuan wali", "Tanggal", "Mapel", "Ket"], more=SUBJECTS).tutoring
@@ -182,7 +202,7 @@ def test_faults_of_the_attendance_are_told(tmp_path: Path, cell: tuple[int, int]
 
 @pytest.mark.parametrize(("row", "code"), [
     (["B00", "MTK", "50", "105"], "tutoring_mark_beyond"), (["B00", "MTK", "lulus", "80"], "log_number_unreadable"), (["B00", "MTK", "-5", "80"], "log_number_negative"),
-    (["B01", "MTK", "50", "90"], "tutoring_twice_differently"), (["B01", "MTK", "50", "80"], "tutoring_twice"), (["B00", "Sains", "50", "80"], "tutoring_without_threshold"),
+    (["B01", "MTK", "50", "90"], "tutoring_twice_differently"), (["B01", "MTK", "50", "80"], "tutoring_twice"), (["B00", "Sains", "50", "80"], "tutoring_subject_rare"),
     (["B99", "MTK", "50", "80"], "tutoring_without_consent")])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_faults_of_the_marks_are_told(tmp_path: Path, row: list[str], code: str, language: str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from baksos_eval.activities.activities import Activities
-from baksos_eval.activities.tutoring import Attendance, GroupAttendance, SubjectResult
+from baksos_eval.activities.tutoring import OTHERS, Attendance, GroupAttendance, SubjectResult
 from baksos_eval.report import inline
 from baksos_eval.report.content import Table
 from baksos_eval.report.phrases import digits
@@ -124,6 +124,8 @@ def _withheld(shown: list[Attendance], c: Catalogue) -> list[str]:
 
 def _group_name(kind: str, group: GroupAttendance, a: Activities, c: Catalogue) -> str:
     declared = a.study.activities.tutoring.subjects.get(group.key) if kind == "subject" and a.study.activities.tutoring else None
+    if group.key == OTHERS and declared is None:
+        return c.text("tutoring.others")
     return inline.escape(declared.label[c.language] if declared else group.key) or c.text("tutoring.not_said")
 
 
