@@ -14,7 +14,7 @@ export PYTHONUTF8 := 1
 .PHONY: help demo bench kill test browser lab voila wheelhouse lint lock simulate fuzz FORCE
 
 help:
-	@echo "make demo   run the bundled study: reports/contoh/index.html and one folder per RT"
+	@echo "make demo   run both bundled studies: reports/contoh/index.html and reports/bengkalis/index.html"
 	@echo "make test   run the whole test suite"
 	@echo "make browser   try the pages, the panel and the notebooks in Chromium"
 	@echo "make lab    open the notebooks in JupyterLab, beginning with the panel of 00_mulai"
@@ -29,6 +29,7 @@ help:
 
 demo: .venv/package
 	@$(python) -m baksos_eval run data/contoh
+	@$(python) -m baksos_eval run data/bengkalis
 
 test: .venv/package
 	$(python) -m pytest --numprocesses auto $(ARGS)

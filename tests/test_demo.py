@@ -1,4 +1,4 @@
-"""The bundled study from the command line to the last file, as ``make demo`` runs it."""
+"""The bundled studies from the command line to the last file, as ``make demo`` runs them."""
 
 from __future__ import annotations
 
@@ -39,13 +39,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 def test_one_line_per_rt_and_where_the_reports_are(demo: Demo) -> None:
     *lines, last = demo.lines
-    assert [line.partition(":")[0] for line in lines] == ["RT 04", "RT 05", "RT 07", "RT 09", "Rekapitulasi"]
-    assert all(re.search(r"\b\d+ pasangan\. .*\(.*evaluasi\.docx.*\)$", line) for line in lines[:-1])
+    assert [re.split("[:.]", line)[0] for line in lines] == ["RT 04", "RT 05", "RT 07", "RT 09", "Rekapitulasi", "Kegiatan"]
+    assert lines[-1].endswith("/kegiatan/ (kegiatan.ipynb, kegiatan.docx, kegiatan.pdf, kegiatan.html, hasil.csv, temuan.csv)")
+    assert all(re.search(r"\b\d+ pasangan\. .*\(.*evaluasi\.docx.*\)$", line) for line in lines[:4])
     assert last == f"Laporan: {(demo.reports / 'index.html').as_posix()}"
 
 
 def test_every_file_is_there_and_what_it_says_it_is(demo: Demo) -> None:
-    for folder, stem, tables in [*((rt, "evaluasi", {"hasil.csv", "temuan.csv"}) for rt in RTS), ("rekap", "rekap", {"hasil.csv"})]:
+    for folder, stem, tables in [*((rt, "evaluasi", {"hasil.csv", "temuan.csv"}) for rt in RTS), ("rekap", "rekap", {"hasil.csv"}),
+                                 ("kegiatan", "kegiatan", {"hasil.csv", "temuan.csv"})]:
         files = {path.name: path.read_bytes() for path in (demo.reports / folder).iterdir()}
         assert set(files) == {f"{stem}.{ending}" for ending in FORMATS} | tables
         assert zipfile.ZipFile(io.BytesIO(files[f"{stem}.docx"])).testzip() is None
@@ -53,7 +55,7 @@ def test_every_file_is_there_and_what_it_says_it_is(demo: Demo) -> None:
         cells = json.loads(files[f"{stem}.ipynb"])["cells"]
         assert all(cell["execution_count"] for cell in cells if cell["cell_type"] == "code")
     manifest = json.loads((demo.reports / "manifest.json").read_text(encoding="utf-8"))
-    assert list(manifest["reports"]) == [*RTS, "rekap"]
+    assert list(manifest["reports"]) == [*RTS, "rekap", "kegiatan"]
 
 
 def test_no_folder_of_this_computer_is_in_any_file(demo: Demo) -> None:
@@ -70,7 +72,7 @@ def test_no_folder_of_this_computer_is_in_any_file(demo: Demo) -> None:
 
 def test_the_reports_are_joined_into_one_attachment(demo: Demo) -> None:
     lines = baksos("bundle", "data/contoh", "--out", str(demo.reports.parent))
-    assert lines[0] == "5 laporan digabung: Rekapitulasi, RT 04, RT 05, RT 07, RT 09."
+    assert lines[0] == "6 laporan digabung: Rekapitulasi, Kegiatan, RT 04, RT 05, RT 07, RT 09."
     assert lines[1:] == [f"Lampiran: {(demo.reports / f'lampiran.{ending}').as_posix()}" for ending in ("docx", "pdf")]
     assert (demo.reports / "lampiran.pdf").stat().st_size < 5_000_000
 
@@ -89,3 +91,10 @@ def test_one_rt_in_english(tmp_path: Path) -> None:
     assert re.match(r"RT 09: \d+ pairs\. ", lines[0]) and lines[-1].startswith("Reports: ")
     assert '<html lang="en"' in (tmp_path / "contoh" / "rt-09" / "evaluasi.html").read_text(encoding="utf-8")
     assert {path.name for path in (tmp_path / "contoh" / "rt-09").iterdir()} == {"evaluasi.html", "hasil.csv", "temuan.csv"}
+
+
+def test_the_second_story_of_logs_alone(tmp_path: Path) -> None:
+    lines = baksos("run", "data/bengkalis", "--format", "docx,html", "--out", str(tmp_path))
+    assert [line.partition(".")[0] for line in lines[:1]] == ["Kegiatan"] and lines[-1].startswith("Laporan: ") and len(lines) == 2
+    assert {path.name for path in (tmp_path / "bengkalis" / "kegiatan").iterdir()} == {"kegiatan.docx", "kegiatan.html", "hasil.csv", "temuan.csv"}
+    assert "kegiatan/kegiatan.docx" in (tmp_path / "bengkalis" / "index.html").read_text(encoding="utf-8")

@@ -145,8 +145,8 @@ def test_make_installs_once_whatever_the_folder_is_called(tmp_path: Path, name: 
     folder = Folder(tmp_path / name)
     code, text, calls = folder.make("demo")
     assert code == 0, text
-    assert [call.split()[1] for call in calls] == ["venv", "pip", "pip", "baksos_eval"]
-    assert "--require-hashes" in calls[1] and "--no-deps" in calls[2] and calls[3] == "-m baksos_eval run data/contoh"
+    assert [call.split()[1] for call in calls] == ["venv", "pip", "pip", "baksos_eval", "baksos_eval"]
+    assert "--require-hashes" in calls[1] and "--no-deps" in calls[2] and calls[3:] == ["-m baksos_eval run data/contoh", "-m baksos_eval run data/bengkalis"]
     assert folder.make("demo")[2] == calls[3:], "the second time there is nothing to install"
     code, text, calls = folder.make("test")
     assert (code, calls) == (0, ["-m pytest --numprocesses auto"])

@@ -202,7 +202,7 @@ class BudgetUse(NamedTuple):
 
 
 class GroupReach(NamedTuple):
-    """Different households reached in one target group, in each RT (in the order of :attr:`Aid.rts`) and in all.
+    """Different households reached in one target group, in each RT (in the order of :attr:`Aid.rts`; empty of very many RTs) and in all.
 
     A count of one to four is ``None``, and so is whatever would give it back; ``coverage`` is missing with it.
     """
@@ -271,7 +271,8 @@ class Aid:
         found = next((number for number, result in enumerate(self.rts) if result.rt == rt), None)
         if found is None:
             return None
+        apart = [group for group in self.groups if group.of_rts]
         missing = Coverage(math.nan, math.nan, math.nan, str(AidReason.NO_TARGET))
         groups = tuple(GroupReach(group.group, (), group.of_rts[found], missing._replace(reached=math.nan if group.of_rts[found] is None else float(group.of_rts[found] or 0)))
-                       for group in self.groups if group.of_rts[found] != 0)
-        return Aid(self.rts[found], groups=groups, groups_hidden=self.groups_hidden, entitled_to=self.entitled_to)
+                       for group in apart if group.of_rts[found] != 0)
+        return Aid(self.rts[found], groups=groups, groups_hidden=self.groups_hidden or bool(self.groups and not apart), entitled_to=self.entitled_to)

@@ -35,6 +35,9 @@ from baksos_eval.stats.result import Reason
 from baksos_eval.stats.suppression import FEWEST, suppress
 from baksos_eval.study.toml import Words
 
+MOST_CELLS = 150
+"""Groups times RTs up to which counts are shown for each RT: the work grows with the fourth power."""
+
 _SINGLE = frozenset(unit for unit, pieces in PIECES.items() if pieces == 1)
 """Words for one piece: whichever is more frequent for a kind stands for both."""
 
@@ -197,7 +200,8 @@ def _groups(rows: Sequence[AidRow], rts: Sequence[str], terms: Terms) -> tuple[G
     """Different households by target group and RT; ``None`` when small numbers cannot be hidden.
 
     The number of households of an RT is known from the coverage, so only cells and the totals of groups can be hidden. An RT with
-    fewer than five households is left out altogether: none of its cells could be shown.
+    fewer than five households is left out altogether: none of its cells could be shown. Of many RTs only the totals are shown,
+    because working out what is safe beside what would take too long.
     """
     said: dict[str, set[str]] = {}
     home: dict[str, str] = {}
@@ -215,7 +219,8 @@ def _groups(rows: Sequence[AidRow], rts: Sequence[str], terms: Terms) -> tuple[G
     order.sort(key=lambda group: (group == NOT_SAID, group == SEVERAL))
     if not places:
         return None
-    table = suppress([[counts[group, rt] for rt in places] for group in order], fixed_columns=True) if len(places) > 1 else suppress([[counts[group, places[0]]] for group in order])
+    split = len(places) > 1 and len(places) * len(order) <= MOST_CELLS
+    table = suppress([[counts[group, rt] for rt in places] for group in order], fixed_columns=True) if split else suppress([[sum(counts[group, rt] for rt in places)] for group in order])
     if table is None:
         return None
     found = []
@@ -223,7 +228,7 @@ def _groups(rows: Sequence[AidRow], rts: Sequence[str], terms: Terms) -> tuple[G
         meant = float(terms.groups.get(group, math.nan))
         reached = math.nan if cells[-1] is None else float(cells[-1])
         note = str(Reason.TOO_FEW) if cells[-1] is None else str(AidReason.NO_TARGET) if math.isnan(meant) else ""
-        of_rts = tuple(cells[places.index(rt)] if rt in places else None if size[rt] else 0 for rt in rts)
+        of_rts = tuple(cells[places.index(rt)] if rt in places else None if size[rt] else 0 for rt in rts) if split or len(places) == 1 else ()
         found.append(GroupReach(group, of_rts, cells[-1], Coverage(reached, meant, reached / meant, note)))
     return tuple(found)
 

@@ -31,7 +31,7 @@ def aid(a: Activities) -> Text | None:
     sentences += [c.text("aid.repeated", households=again.households, kind=kind_name(again.kind, c), extra=again.extra) for again in result.repeated]
     if not a.rt:
         sentences.append(c.text("aid.see"))
-    return Text(" ".join(sentences), role="verdict")
+    return Text(" ".join(sentences), role="body" if a.rt else "verdict")
 
 
 def aid_goods(a: Activities) -> Text | None:

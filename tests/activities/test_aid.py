@@ -151,6 +151,14 @@ def test_small_groups_in_an_rt_are_hidden_and_cannot_be_worked_out():
     assert all(2 not in (group.reached, *group.of_rts) for group in aid.of_rt("RT 04").groups)
 
 
+def test_of_many_rts_only_the_totals_of_groups_are_shown():
+    rts = tuple(f"RT {number:02d}" for number in range(60))
+    rows = [row(f"{rt}-{number}", rt=rt, group=("general", "poor", "elderly")[number % 3]) for rt in rts for number in range(7)]
+    aid = measure_aid(rows, terms(rts=rts))
+    assert [(group.reached, group.of_rts) for group in aid.groups] == [(180, ()), (120, ()), (120, ())]
+    assert aid.of_rt("RT 07").groups == () and aid.of_rt("RT 07").groups_hidden and not aid.groups_hidden
+
+
 def test_a_household_in_two_groups_is_in_a_group_of_its_own():
     rows = [row(f"A{number}", group=group) for number in range(6) for group in ("poor", "elderly")]
     assert [group.group for group in measure_aid(rows, terms(rts=("RT 04",))).groups] == ["several"]

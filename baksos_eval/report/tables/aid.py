@@ -91,11 +91,11 @@ def aid_masks(a: Activities) -> Table | None:
 
 def aid_groups(a: Activities) -> Table | None:
     """Households reached by target group, in each RT where there are few enough groups; small numbers are hidden."""
-    if a.aid is None or not a.aid.groups:
+    if a.aid is None or all(group.reached is None for group in a.aid.groups):
         return None
     c = words(a.study.language)
     groups = a.aid.groups
-    across = bool(a.aid.rts) and len(a.aid.rts) > 1 and len(groups) <= MOST_GROUPS_ACROSS
+    across = len(a.aid.rts) > 1 and all(group.of_rts for group in groups) and len(groups) <= MOST_GROUPS_ACROSS
     rows, columns, headers = _groups_by_rt(a.aid, groups, c) if across else _groups_alone(groups, c)
     if not a.rt and across and any(not math.isnan(group.coverage.targeted) for group in groups):
         rows.append([c.text("aid.row.targeted"), *(amount(group.coverage.targeted, c) for group in groups), NOTHING])
