@@ -105,7 +105,8 @@ def read_photos(study: Study, log: PhotosLog) -> tuple[Photos | None, ReadLog[Ph
     shown: list[Photo] = []
     faults: list[_Fault] = []
     used: set[str] = set()
-    for row in read.rows:
+    rows = [row._replace(rt=row.rt if not study.expected_rts or row.rt in study.expected_rts else "") for row in read.rows]   # another word may be a name
+    for row in rows:
         name = _find(row.file, beside)
         used |= {name} if name else set()
         refusal = _refusal(row)
@@ -127,12 +128,12 @@ def read_photos(study: Study, log: PhotosLog) -> tuple[Photos | None, ReadLog[Ph
             continue
         faults += [_Fault(code, row, severity) for code, severity in _remarks(row, picture, boxes)]
         shown.append(Photo(picture, row.caption, row.date, row.rt, row.place, len(boxes)))
-    findings = [*_as_findings(faults), *_twice(read.rows), *_unlisted(beside, used, log)]
+    findings = [*_as_findings(faults), *_twice(rows), *_unlisted(beside, used, log)]
     kept_back = [fault for fault in faults if fault.severity is _NOT_SHOWN and fault.code not in _REMARKS]
-    rts = dict.fromkeys(row.rt for row in read.rows)
-    photos = Photos(tuple(shown), {rt: sum(row.rt == rt for row in read.rows) for rt in rts},
+    rts = dict.fromkeys(row.rt for row in rows)
+    photos = Photos(tuple(shown), {rt: sum(row.rt == rt for row in rows) for rt in rts},
                     {rt: Counter(fault.code for fault in kept_back if fault.row.rt == rt) for rt in rts})
-    return photos, ReadLog(read.rows, (*read.findings, *findings), read.headers, read.ids, read.contacts)
+    return photos, ReadLog(tuple(rows), (*read.findings, *findings), read.headers, read.ids, read.contacts)
 
 
 _REMARKS = ("photo_children_blurred", "photo_misnamed", "photo_caption_redacted")
