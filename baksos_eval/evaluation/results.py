@@ -372,9 +372,8 @@ class Summary:
 
     @property
     def headlines(self) -> tuple[ScaleSummary, ...]:
-        """The first scale of each instrument."""
-        return tuple(next(result for result in self.scales if result.scale.instrument == instrument.id)
-                     for instrument in self.study.questionnaires)
+        """The first scale of each instrument; none where no RT could be analysed."""
+        return tuple(found[0] for instrument in self.study.questionnaires if (found := [result for result in self.scales if result.scale.instrument == instrument.id]))
 
     def to_frame(self):
         """The ledger of the recap: see :func:`baksos_eval.evaluation.ledger.summary_ledger`."""
