@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 from baksos_eval.batch.template import Plain, notebooks_folder, parameters_of, read_template
 from baksos_eval.errors import BaksosError
 from baksos_eval.report.text import LANGUAGES, Catalogue
-from baksos_eval.start.launchers import SETTINGS, TOOLS, posix_launcher, windows_launcher
+from baksos_eval.start.launchers import MAKER, SETTINGS, TOOLS, posix_launcher, windows_launcher
 from baksos_eval.start.study_file import NewStudy, id_from, study_text, workbook_file
 from baksos_eval.start.toolkit import LOCK, lock_path, own_wheel
 
@@ -68,6 +69,7 @@ def _content(folder: Path, new: NewStudy, catalogue: Catalogue) -> Iterator[tupl
     yield "mulai.sh", posix_launcher(first, LOCK, wheel, catalogue)
     yield f"{TOOLS}/{LOCK}", lock_path().read_bytes()
     yield f"{TOOLS}/{wheel}", wheel_content
+    yield f"{TOOLS}/{MAKER}", f"{sys.executable}\n".encode()
     yield f"{TOOLS}/{SETTINGS}", (resources.files("baksos_eval.start") / "jupyterlab" / SETTINGS).read_bytes()
 
 

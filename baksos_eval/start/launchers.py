@@ -1,6 +1,6 @@
 """The two files that start a study by a double click: ``mulai.bat`` for Windows, ``mulai.sh`` for macOS and Linux.
 
-The environment is made once per version in the user's own application folder, not beside the study: a study in OneDrive
+The Python that made the study is used where it still works. Otherwise an environment is made once per version in the user's own application folder, not beside the study: a study in OneDrive
 would otherwise upload thousands of files, and its long path would leave too little room for theirs.
 """
 
@@ -19,6 +19,9 @@ WHEELHOUSE = "wheelhouse"
 PYTHON_OF_WHEELHOUSE = "python.txt"
 """The file in a wheelhouse that names the versions of Python it was made for, the first one preferred."""
 
+MAKER = "python.txt"
+"""The file in it that names the Python which made the study: where that one still works, nothing needs to be installed."""
+
 SETTINGS = "overrides.json"
 """JupyterLab's settings: nothing is asked of the network."""
 
@@ -32,6 +35,15 @@ set "PYTHONNOUSERSITE=1"
 set "venv=%BAKSOS_VENV%"
 if not defined venv set "venv=%LOCALAPPDATA%\baksos-eval\<<version>>"
 set "python=%venv%\Scripts\python.exe"
+set "maker="
+if exist "<<tools>>\<<maker>>" set /p maker=<"<<tools>>\<<maker>>"
+if not defined maker goto own_environment
+if not exist "%maker%" goto own_environment
+"%maker%" -c "import baksos_eval, jupyterlab" > nul 2> nul
+if not "%errorlevel%"=="0" goto own_environment
+set "python=%maker%"
+goto open
+:own_environment
 if not exist "%venv%\ready.txt" goto find
 if exist "%python%" goto open
 :find
@@ -64,7 +76,7 @@ if not "%errorlevel%"=="0" goto failed_venv
 >"%venv%\ready.txt" echo <<version>>
 :open
 echo <<opening>>
-set "PATH=%venv%\Scripts;%PATH%"
+for %%i in ("%python%") do set "PATH=%%~dpi;%PATH%"
 "%python%" -m jupyterlab --notebook-dir=. --LabApp.default_url=/lab/tree/<<first>> --LabApp.app_settings_dir=<<tools>> --LabApp.extension_manager=readonly %*
 popd
 exit /b 0
@@ -96,6 +108,8 @@ cd "$(dirname "$0")" || exit 1
 export PYTHONUTF8=1 PYTHONNOUSERSITE=1
 venv="${BAKSOS_VENV:-${XDG_DATA_HOME:-$HOME/.local/share}/baksos-eval/<<version>>}"
 python="$venv/bin/python"
+maker=
+if [ -f "<<tools>>/<<maker>>" ]; then read -r maker < "<<tools>>/<<maker>>"; fi
 
 stop() {
   echo "$1" >&2
@@ -117,7 +131,9 @@ install() {
   "$python" -m pip install --quiet --no-input --disable-pip-version-check "$@"
 }
 
-if [ ! -f "$venv/ready.txt" ] || [ ! -x "$python" ]; then
+if [ -n "$maker" ] && "$maker" -c 'import baksos_eval, jupyterlab' > /dev/null 2>&1; then
+  python="$maker"
+elif [ ! -f "$venv/ready.txt" ] || [ ! -x "$python" ]; then
   found=$(find_python)
   [ -n "$found" ] || stop <<no_python>>
   echo <<creating>>
@@ -133,7 +149,7 @@ if [ ! -f "$venv/ready.txt" ] || [ ! -x "$python" ]; then
   echo <<version>> > "$venv/ready.txt"
 fi
 echo <<opening>>
-PATH="$venv/bin:$PATH"
+PATH="$(dirname "$python"):$PATH"
 export PATH
 exec "$python" -m jupyterlab --notebook-dir=. --LabApp.default_url=/lab/tree/<<first>> --LabApp.app_settings_dir=<<tools>> --LabApp.extension_manager=readonly "$@"
 """
@@ -156,7 +172,7 @@ def posix_launcher(first: str, lock: str, wheel: str, catalogue: Catalogue) -> b
 
 
 def _names(first: str, lock: str, wheel: str) -> dict[str, str]:
-    return {"version": __version__, "first": first, "tools": TOOLS, "lock": lock, "wheel": wheel, "wheelhouse": WHEELHOUSE,
+    return {"version": __version__, "first": first, "tools": TOOLS, "maker": MAKER, "lock": lock, "wheel": wheel, "wheelhouse": WHEELHOUSE,
             "wheelhouse_python": PYTHON_OF_WHEELHOUSE}
 
 

@@ -89,6 +89,17 @@ def test_the_first_start_installs_and_the_second_one_only_opens(tmp_path: Path):
 
 
 @needs_sh
+def test_the_python_that_made_the_study_is_used_while_it_works(tmp_path: Path):
+    study = Study(tmp_path)
+    (study.folder / "perangkat").mkdir()
+    named = study.folder / "perangkat" / "python.txt"
+    named.write_text(f"{study.tools / 'python3'}\n", encoding="utf-8")
+    assert [call.split()[1] for call in study.start()[2]] == ["jupyterlab"]
+    named.write_text(f"{tmp_path / 'no longer' / 'python'}\n", encoding="utf-8")
+    assert [call.split()[1] for call in study.start()[2]] == ["venv", "pip", "pip", "jupyterlab"]
+
+
+@needs_sh
 def test_with_a_wheelhouse_no_index_is_asked(tmp_path: Path):
     code, text, calls = Study(tmp_path, wheelhouse="3.12").start()
     assert code == 0 and "without internet" in text
