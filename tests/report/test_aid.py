@@ -127,3 +127,14 @@ def test_hidden_counts_are_in_no_ledger(programme: Activities):
 def test_the_ledger_is_the_same_in_both_languages():
     frames = [activity_ledger(read_activities(open_study(EXAMPLE, language))) for language in LANGUAGES]
     assert frames[0].equals(frames[1])
+
+
+def test_the_table_of_groups_has_whichever_are_fewer_across():
+    for rts, across in ((3, "RT 02"), (9, "general")):
+        names = tuple(f"RT {number:02d}" for number in range(rts))
+        rows = [row(f"{rt}-{number}", rt=rt, group=("general", "poor")[number % 2]) for rt in names for number in range(20)]
+        a = replace(read_activities(open_study(EXAMPLE, "en")), aid=measure_aid(rows, terms(rts=names, groups={"poor": 100})))
+        table = tables.aid_groups(a)
+        assert across in [column.header for column in table.columns]
+        cells = {cell for line in table.rows for cell in line}
+        assert {str(10 * rts), str(20 * rts), "100", words("en").percent(10 * rts / 100)} <= cells

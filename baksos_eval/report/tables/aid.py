@@ -15,7 +15,7 @@ from baksos_eval.report.tables.building import build, reasons
 from baksos_eval.report.text import NOTHING, Catalogue, words
 from baksos_eval.stats.suppression import FEWEST
 
-MOST_GROUPS_ACROSS = 7
+MOST_GROUPS_ACROSS, MOST_RTS_ACROSS = 7, 5
 
 
 def aid(a: Activities) -> Table | None:
@@ -95,15 +95,18 @@ def aid_groups(a: Activities) -> Table | None:
         return None
     c = words(a.study.language)
     groups = a.aid.groups
-    across = len(a.aid.rts) > 1 and all(group.of_rts for group in groups) and len(groups) <= MOST_GROUPS_ACROSS
-    rows, columns, headers = _groups_by_rt(a.aid, groups, c) if across else _groups_alone(groups, c)
-    if not a.rt and across and any(not math.isnan(group.coverage.targeted) for group in groups):
-        rows.append([c.text("aid.row.targeted"), *(amount(group.coverage.targeted, c) for group in groups), NOTHING])
-        rows.append([c.text("aid.row.coverage"), *(c.percent(group.coverage.share) for group in groups), NOTHING])
+    split = len(a.aid.rts) > 1 and all(group.of_rts for group in groups)
+    rts = sum(result.households >= FEWEST for result in a.aid.rts)
+    if split and rts <= MOST_RTS_ACROSS:
+        rows, columns, headers = _rts_across(a.aid, groups, c)
+    elif split and len(groups) <= MOST_GROUPS_ACROSS:
+        rows, columns, headers = _groups_across(a.aid, groups, c)
+    else:
+        rows, columns, headers = _groups_alone(groups, c)
     hides = any(None in (*group.of_rts, group.reached) for group in groups)
     left_out = [result.rt for result in a.aid.rts if 0 < result.households < FEWEST]
     notes = [c.text("profile.note_hidden", mark=HIDDEN, most=FEWEST - 1)] * hides + [c.text("aid.note.left_out", rts=c.listing(map(inline.escape, left_out)), fewest=FEWEST)] * bool(left_out)
-    return build(a.study, c, "aid_groups", rows, columns, headers=headers, notes=notes, wide=len(columns) > 6, place=place_name(a, c))
+    return build(a.study, c, "aid_groups", rows, columns, headers=headers, notes=notes, emphasised=[place for place, line in enumerate(rows) if line[0] == c.text("aid.row.sum")], wide=len(columns) > 9, place=place_name(a, c))
 
 
 def aid_targeting(a: Activities) -> Table | None:
@@ -164,11 +167,23 @@ def _name(result: AidResult, a: Activities, c: Catalogue) -> str:
     return inline.escape(result.rt or a.rt) or c.text("aid.row.all")
 
 
-def _groups_by_rt(aid: Aid, groups: Sequence[GroupReach], c: Catalogue) -> tuple[list[list[str]], list[tuple[str, str, float]], dict[str, str]]:
+def _rts_across(aid: Aid, groups: Sequence[GroupReach], c: Catalogue) -> tuple[list[list[str]], list[tuple[str, str, float]], dict[str, str]]:
+    """A row for each group, a column for each RT."""
+    shown = [(place, result) for place, result in enumerate(aid.rts) if result.households >= FEWEST]
+    alone, columns, _ = _groups_alone(groups, c)
+    rows = [[line[0], *(_count(group.of_rts[place]) for place, _ in shown), *line[1:]] for line, group in zip(alone, groups, strict=True)]
+    rows.append([c.text("aid.row.sum"), *(str(result.households) for _, result in shown), str(sum(result.households for _, result in shown)), *[NOTHING] * (len(columns) - 2)])
+    return rows, [columns[0], *((f"rt {place}", "right", 0.9) for place, _ in shown), *columns[1:]], {f"rt {place}": inline.escape(result.rt) for place, result in shown}
+
+
+def _groups_across(aid: Aid, groups: Sequence[GroupReach], c: Catalogue) -> tuple[list[list[str]], list[tuple[str, str, float]], dict[str, str]]:
     """A row for each RT, a column for each group."""
     shown = [(place, result) for place, result in enumerate(aid.rts) if result.households >= FEWEST]
     rows = [[inline.escape(result.rt), *(_count(group.of_rts[place]) for group in groups), str(result.households)] for place, result in shown]
     rows.append([c.text("aid.row.sum"), *(_count(group.reached) for group in groups), str(sum(result.households for _, result in shown))])
+    if any(not math.isnan(group.coverage.targeted) for group in groups):
+        rows.append([c.text("aid.row.targeted"), *(amount(group.coverage.targeted, c) for group in groups), NOTHING])
+        rows.append([c.text("aid.row.coverage"), *(c.percent(group.coverage.share) for group in groups), NOTHING])
     columns = [("rt", "left", 1.6), *((f"group {place}", "right", 1.3) for place in range(len(groups))), ("aid_reached", "right", 1.2)]
     return rows, columns, {f"group {place}": group_name(group.group, c) for place, group in enumerate(groups)}
 
