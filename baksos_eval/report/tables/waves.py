@@ -48,7 +48,7 @@ def _over_rts(s: Summary, result: WaveSummary, c: Catalogue) -> Table:
             rows.append([inline.escape(rt) if place == wanted[0] else "", change_name(pair, one, s.study, c), str(one.n),
                          change_and_interval(pair.result.change, pair.result.change_low, pair.result.change_high, d, c), c.p(pair.result.p), c.p(pair.p_holm)])
     first_total = len(rows)
-    for place in wanted:
+    for place in wanted if len(result.rts) > 1 else ():
         pair = result.pairs[place]
         rows.append([c.text("waves.all_rts", k=pair.pooled.k) if place == wanted[0] else "", change_name(pair, result, s.study, c), str(sum(one.n for _, one in result.shown)),
                      change_and_interval(pair.pooled.estimate, pair.pooled.low, pair.pooled.high, d, c), c.p(pair.pooled.p), c.p(pair.p_holm)])
