@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import random
+import tomllib
 from collections.abc import Mapping
+from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,13 +21,6 @@ MISUNDERSTOOD = "pc03"
 """The item that hardly anybody learns."""
 
 PEOPLE = 44
-_WORDS = {
-    "id": {"header": ("Kode responden", "RT", "Tes", "Bersedia ikut"), "waves": ("Sebelum", "Sesudah"), "yes": "Ya",
-           "title": "Studi latihan (data rekaan)"},
-    "en": {"header": ("Respondent's code", "RT", "Test", "Agrees to take part"), "waves": ("Before", "After"), "yes": "Yes",
-           "title": "Practice study (made-up data)"},
-}
-_TITLES = {"id": _WORDS["id"]["title"], "en": _WORDS["en"]["title"]}
 
 
 class Planted(NamedTuple):
@@ -80,17 +75,18 @@ def practice_study(folder: str | Path, language: str = "id") -> Study:
     Raises:
         BaksosError: ``language_unknown``, ``practice_in_the_way`` (another study is there).
     """
-    if language not in _WORDS:
+    spoken = _words()
+    if language not in spoken:
         raise BaksosError("language_unknown", language=language)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    words = _WORDS[language]
+    words = spoken[language]
     file = folder / "study.toml"
-    text = _study_toml(language, words)
+    text = _study_toml(language, spoken)
     if file.exists() and 'id = "latihan"' not in file.read_text(encoding="utf-8"):
         raise BaksosError("practice_in_the_way", folder=folder.name)
     instruments = [load_instrument(name) for name in (RESILIENCE, KNOWLEDGE)]
-    header = [*words["header"], *(item.id.upper() for instrument in instruments for item in instrument.items)]
+    header = [*words["columns"], *(item.id.upper() for instrument in instruments for item in instrument.items)]
     rows = [row for number, (rt, planted) in enumerate(PLANTED.items()) for row in _rows(rt, planted, instruments, words, language, random.Random(SEED + number))]
     with (folder / FILE).open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([header, *rows])
@@ -98,11 +94,16 @@ def practice_study(folder: str | Path, language: str = "id") -> Study:
     return open_study(folder)
 
 
-def _study_toml(language: str, words: Mapping) -> str:
-    identity, rt, wave, consent = words["header"]
-    before, after = words["waves"]
+def _words() -> dict[str, dict]:
+    """The words of the files by language."""
+    return tomllib.loads((resources.files("baksos_eval.study") / "practice.toml").read_text(encoding="utf-8"))
+
+
+def _study_toml(language: str, spoken: Mapping[str, Mapping]) -> str:
+    identity, rt, wave, consent = spoken[language]["columns"]
+    before, after = spoken[language]["waves"]
     return "\n".join([
-        'id = "latihan"', f'title = {{ id = "{_TITLES["id"]}", en = "{_TITLES["en"]}" }}', f'language = "{language}"', "year = 2021",
+        'id = "latihan"', f'title = {{ id = "{spoken["id"]["title"]}", en = "{spoken["en"]["title"]}" }}', f'language = "{language}"', "year = 2021",
         f'instruments = ["{RESILIENCE}", "{KNOWLEDGE}"]', f"rts = [{', '.join(f'{chr(34)}{name}{chr(34)}' for name in PLANTED)}]", "",
         "[columns]", f'id = "{identity}"', f'rt = "{rt}"', f'wave = "{wave}"', f'consent = "{consent}"', "",
         "[[files]]", f'file = "{FILE}"', f'waves = {{ pre = ["{before}"], post = ["{after}"] }}', ""])
@@ -127,7 +128,7 @@ def _rows(rt: str, planted: Planted, instruments: list[Instrument], words: Mappi
             if wave and at in leaving:
                 continue
             written = f"{code[:-1]}{(int(code[-1]) + 5) % 10}" if wave and at < planted.slips else code
-            rows.append([written, rt, words["waves"][wave], words["yes"], *_marks(resilience, after if wave else before, language, planted.careless > at),
+            rows.append([written, rt, words["waves"][wave], words["agreed"], *_marks(resilience, after if wave else before, language, planted.careless > at),
                          *_ticks(knowledge, learnt if wave else known, language, dice)])
     return rows
 
