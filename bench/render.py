@@ -3,7 +3,7 @@
     python bench/render.py reports/contoh/rt-04/evaluasi.ipynb [--copies 100] [--repeats 5]
 
 Prints seconds (median, after one warm-up) and sizes: ours in one warm process, then ours and the others as commands from start to end,
-with the ratio; with ``--copies`` also one attachment of so many RTs.
+with the ratio; with ``--copies`` also one attachment of so many RTs (the reports beside the notebook, repeated), as ``baksos bundle`` writes it.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def seconds(work: Callable[[], object], repeats: int, warm: bool = True) -> floa
 def main() -> None:
     from baksos_eval.render import blocks, docx, html, pdf
     from baksos_eval.render.bundle import merge
+    from baksos_eval.report.attachment import MOST_TECHNICAL
     from baksos_eval.report.content import Title
 
     given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -74,7 +75,9 @@ def main() -> None:
             size = made.stat().st_size if made.exists() else 0
             print(f"LibreOffice, HTML to Word  {time_:7.2f} s {size / 1e3:9.0f} kB   {time_ / started['Word']:6.1f} times our time, {size / ours['Word'][1]:.1f} times our size")
     if asked.copies:
-        joined = merge([document] * asked.copies, Title(title="Lampiran", subtitle="", language=document.language, study="bench"))
+        beside = [blocks.read(path) for path in sorted(asked.notebook.parent.parent.glob(f"rt-*/{asked.notebook.name}"))] or [document]
+        held = [beside[number % len(beside)] for number in range(asked.copies)]
+        joined = merge(held, Title(title="Lampiran", subtitle="", language=document.language, study="bench"), technical=asked.copies <= MOST_TECHNICAL)
         for name, writer in (("Word", docx), ("PDF", pdf)):
             size = 0
 
