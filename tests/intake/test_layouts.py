@@ -160,11 +160,11 @@ def test_extra_columns_change_nothing(tmp_path: Path):
 
 
 def test_profiles_come_from_pre_and_else_from_post(tmp_path: Path):
-    body = TWO_FILES.replace('id = "Kode"', 'id = "Kode"\nprofile = { jk = "Jenis  Kelamin" }')
-    pre = [[*row, sex] for row, sex in zip(PRE, ["jenis kelamin", "P", "", "L", "L", "P"], strict=True)]
-    post = [[*row, sex] for row, sex in zip([*POST[:2], ["CD2", "3", "2", "4"], *POST[3:]], ["Jenis Kelamin", "L", "P", "L", "", "P"], strict=True)]
+    body = TWO_FILES.replace('id = "Kode"', 'id = "Kode"\nprofile = { kerja = "Pekerjaan  utama" }')
+    pre = [[*row, work] for row, work in zip(PRE, ["pekerjaan utama", "tani", "", "buruh", "buruh", "tani"], strict=True)]
+    post = [[*row, work] for row, work in zip([*POST[:2], ["CD2", "3", "2", "4"], *POST[3:]], ["Pekerjaan Utama", "buruh", "tani", "buruh", "", "tani"], strict=True)]
     data = prepare(two_files(tmp_path, pre, post, body), "RT 04")
-    assert data.profile["jk"].tolist() == ["P", "P", "L", "L", "P"]
+    assert data.profile["kerja"].tolist() == ["tani", "tani", "buruh", "buruh", "tani"]
 
 
 def test_absent_people_have_rows_of_missing_values(tmp_path: Path):

@@ -22,7 +22,7 @@ SOURCES = sorted([*(PACKAGE / "intake").glob("*.py"), *(PACKAGE / "study").glob(
 MAKERS = {"Finding", "BaksosError", "finding", "note", "rows", "_finding"}
 CODE = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
 FORMED = {"duplicate_id_": ("refuse", "first", "last"), "instrument_repeated_": ("option", "item", "dimension"),
-          "rt_without_": ("programme", "comparison")}
+          "rt_without_": ("programme", "comparison"), "attendance_not_listed_": ("zero", "unknown")}
 LOCALE = {language: tomllib.loads((PACKAGE / "report" / "locale" / f"findings.{language}.toml").read_text(encoding="utf-8")) for language in LANGUAGES}
 
 
