@@ -62,7 +62,7 @@ class Text:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         return {
             TEXT_MIME: asdict(self),
-            "text/markdown": inline.without_references(self.markdown),
+            "text/markdown": inline.for_notebook(inline.without_references(self.markdown)),
             "text/plain": inline.plain(inline.without_references(self.markdown)),
         }
 

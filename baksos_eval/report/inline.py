@@ -11,6 +11,8 @@ _ACTIVE = re.compile(r"([\\*_~^`\[\]<>$&])")
 _LINE_START = re.compile(r"^(\s*(?:\d+(?=[.)]))?)([#+\-=|.)])")
 _STYLES = {"**": "bold", "*": "italic", "~": "sub", "^": "super"}
 _TAGS = {"bold": "b", "italic": "i", "sub": "sub", "super": "sup"}
+_RAISED = re.compile(r"\$[^$\n]+\$|\\.|([~^])([^~^\s$\\]+)\1")
+_RAISES = {"~": "sub", "^": "sup"}
 _REFERENCE = re.compile(r"\[@((?:tbl|fig)-[a-z0-9-]+)\]")
 
 
@@ -82,6 +84,15 @@ def attribute(text: str) -> str:
 def references(markdown: str) -> tuple[str, ...]:
     """Labels of the tables and figures that a text refers to, in order."""
     return tuple(_REFERENCE.findall(markdown))
+
+
+def for_notebook(markdown: str) -> str:
+    r"""The text as JupyterLab's Markdown has it, which strikes out what stands between tildes: ``d~z~`` with HTML tags, formulas left alone.
+
+    >>> for_notebook(r"*d*~z~ = 0,5; x^2^; $a^2$ dan $b^2$; 2\~3\~4")
+    '*d*<sub>z</sub> = 0,5; x<sup>2</sup>; $a^2$ dan $b^2$; 2\\~3\\~4'
+    """
+    return _RAISED.sub(lambda found: f"<{_RAISES[found[1]]}>{found[2]}</{_RAISES[found[1]]}>" if found[1] else found[0], markdown)
 
 
 def replace_references(markdown: str, names: dict[str, str]) -> str:
