@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -143,17 +144,18 @@ def read_quantities(texts: Sequence[str], units: Sequence[str] = ()) -> list[Qua
     >>> read_quantities(["2 dus", "2,5 kg", "10", "-3 pcs", "sekitar 5", ""])[:3]
     [Quantity(value=2.0, unit='carton', fault=''), Quantity(value=2.5, unit='kilogram', fault=''), Quantity(value=10.0, unit='', fault='')]
     """
-    found = [_QUANTITY.fullmatch(clean(text)) for text in texts]
+    texts = [clean(text) for text in texts]
+    found = [_QUANTITY.fullmatch(text) for text in texts]
     numbers = read_numbers([match["number"] if match else "" for match in found])
     read = []
     for position, (text, match) in enumerate(zip(texts, found, strict=True)):
         beside = unit_of(units[position]) if units else ""
-        if clean(text) and "rupiah" in (beside, unit_of(match["unit"] or "") if match else "", unit_of(_MONEY.sub(" ", clean(text)))):
+        if text and "rupiah" in (beside, unit_of(match["unit"] or "") if match else "", "" if match else unit_of(_MONEY.sub(" ", text))):
             read.append(Quantity(read_rupiah(text).value, "rupiah", read_rupiah(text).fault))
             continue
         value = float(numbers.values[position])
         unit = unit_of((match["unit"] if match else "") or "") or beside
-        if not clean(text):
+        if not text:
             read.append(Quantity(None))
         elif not match or _is_several(match["unit"] or ""):
             read.append(Quantity(None, "", "unreadable"))
@@ -168,6 +170,7 @@ def read_quantities(texts: Sequence[str], units: Sequence[str] = ()) -> list[Qua
     return read
 
 
+@lru_cache(maxsize=4096)
 def unit_of(text: str) -> str:
     """The unit a word names: a key of :data:`UNITS`, or the word itself; what follows a known unit says what is in it.
 

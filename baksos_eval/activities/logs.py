@@ -293,12 +293,15 @@ class _Reading:
     def _people(self, entry: FormField, texts: list[str]) -> list[str]:
         """Pseudonyms; a spoilt id (an error of Excel, a number cut short) is none."""
         letter = "K" if entry.kind == "household" else "R"
-        names = []
+        names: list[str] = []
+        known: dict[tuple[str, str], str] = {}
         for place, text in enumerate(texts):
             if text and _SPOILT.fullmatch(fold(text)):
                 self._fault("log_id_spoilt", entry, place, "")
                 text = ""
-            names.append(passing_pseudonym(letter, self._rts[place], person_key(text)) if text else "")
+            if text and (self._rts[place], text) not in known:
+                known[self._rts[place], text] = passing_pseudonym(letter, self._rts[place], person_key(text))
+            names.append(known[self._rts[place], text] if text else "")
         if any(names) and _BY_NAME.search(fold(self._title(entry.name))):
             self.general.append(Finding("log_id_is_name", Severity.WARNING, sum(map(bool, names)), (Where(self.table.file, self.table.sheet, None, self._title(entry.name)),),
                                         details={"field": entry.header, "name": entry.name}))
