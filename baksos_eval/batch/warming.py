@@ -18,8 +18,10 @@ from baksos_eval.batch.template import RECAP_NOTEBOOK, RT_NOTEBOOK, template_pat
 
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")}
 _INLINE = "module://matplotlib_inline.backend_inline"     # what a kernel draws with, unless told otherwise
+_SILENT_DEBUGGER = "PYDEVD_DISABLE_FILE_VALIDATION"       # else it speaks of Python's frozen modules at its import
 _MODULES = (
-    "numpy", "pandas", "scipy.special", "scipy.stats", "nbformat", "IPython.display", "ipykernel.kernelapp", "ipykernel.zmqshell", "papermill.execute",
+    "numpy", "pandas", "scipy.special", "scipy.stats", "nbformat", "IPython.display", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger", "papermill.execute",
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.extensions.storemagic", "psutil", "sqlite3", "tornado.platform.asyncio", "tornado.queues",
     "babel.numbers", "babel.dates", "docx", "typst", "baksos_eval.evaluation.evaluate", "baksos_eval.evaluation.summarise", "baksos_eval.report.figures",
     "baksos_eval.report.tables", "baksos_eval.report.narrative", "baksos_eval.report.notebook", "baksos_eval.render.blocks", "baksos_eval.render.docx",
     "baksos_eval.render.html", "baksos_eval.render.pdf", "baksos_eval.batch.kernels", "baksos_eval.batch.leaks", "baksos_eval.batch.notebook", "baksos_eval.batch.shell", "baksos_eval.batch.task",
@@ -89,6 +91,7 @@ def warm_up(between: Callable[[], None] = lambda: None) -> list[str]:
             for language in LANGUAGES:
                 words(language)
             failed += _rehearse()
+            _look_at_the_network()
     gc.collect()
     return failed
 
@@ -114,11 +117,24 @@ def _as_in_a_kernel() -> Iterator[None]:
     pretended = not hasattr(builtins, "get_ipython")
     if pretended:
         builtins.get_ipython = _InZmqKernel  # type: ignore[attr-defined]
+    silent = _SILENT_DEBUGGER not in os.environ
+    if silent:
+        os.environ[_SILENT_DEBUGGER] = "1"
     try:
         yield
     finally:
+        if silent:
+            del os.environ[_SILENT_DEBUGGER]
         if pretended:
             del builtins.get_ipython  # type: ignore[attr-defined]
+
+
+def _look_at_the_network() -> None:
+    """A kernel asks which addresses this computer has, through another program; once will do."""
+    with contextlib.suppress(Exception):
+        from jupyter_client.localinterfaces import public_ips
+
+        public_ips()
 
 
 def _rehearse() -> list[str]:
