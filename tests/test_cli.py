@@ -66,7 +66,7 @@ def test_version(baksos) -> None:
 
 
 @pytest.mark.parametrize(("arguments", "indonesian", "english"), [
-    (["rum"], "Tidak ada perintah rum. Yang ada: bundle, check, insert, kernel, map,", "There is no command rum. There are: bundle, check, insert, kernel, map,"),
+    (["rum"], "Tidak ada perintah rum. Yang ada: bundle, check, doctor, insert, kernel, map,", "There is no command rum. There are: bundle, check, doctor, insert, kernel, map,"),
     (["run"], "STUDY belum disebut.", "STUDY is missing."),
     (["run", "x", "--job", "2"], "Tidak ada pilihan --job. Maksud Anda --jobs?", "There is no option --job. Did you mean --jobs?"),
     (["run", "x", "--qqq"], "Tidak ada pilihan --qqq.", "There is no option --qqq."),
