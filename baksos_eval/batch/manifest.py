@@ -23,7 +23,7 @@ import baksos_eval
 from baksos_eval.batch.plan import ACTIVITIES, INSTRUMENTS, RECAP, Plan, Task
 from baksos_eval.batch.publish import digest
 from baksos_eval.batch.task import Outcome
-from baksos_eval.batch.template import ACTIVITIES_NOTEBOOK, INSTRUMENTS_NOTEBOOK, RECAP_NOTEBOOK, RT_NOTEBOOK
+from baksos_eval.batch.template import ACTIVITIES_NOTEBOOK, INSTRUMENTS_NOTEBOOK, RECAPS, RT_NOTEBOOK
 from baksos_eval.render.save import write_whole
 from baksos_eval.study.study import Study
 
@@ -73,7 +73,9 @@ def add(manifest: dict[str, Any], outcome: Outcome, outputs: Mapping[str, str]) 
 def fingerprint(manifest: Mapping[str, Any], folder: str) -> str:
     """One number for everything that the report in ``folder`` is made from; a report with another one is out of date."""
     made_from = {name: manifest[name] for name in ("inputs", "settings", "versions")}
-    made_from["notebook"] = manifest["notebooks"].get({RECAP: RECAP_NOTEBOOK, ACTIVITIES: ACTIVITIES_NOTEBOOK, INSTRUMENTS: INSTRUMENTS_NOTEBOOK}.get(folder, RT_NOTEBOOK))
+    notebooks = manifest["notebooks"]
+    recap = next((name for name in RECAPS.values() if name in notebooks), "")
+    made_from["notebook"] = notebooks.get({RECAP: recap, ACTIVITIES: ACTIVITIES_NOTEBOOK, INSTRUMENTS: INSTRUMENTS_NOTEBOOK}.get(folder, RT_NOTEBOOK))
     return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
 
 

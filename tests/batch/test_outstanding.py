@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -99,6 +100,19 @@ def test_another_version_makes_every_report_again(study: Study, monkeypatch: pyt
 def test_a_changed_notebook_makes_its_own_reports_again(study: Study) -> None:
     write_notebooks(study.notebooks, cell("1 + 1"))
     assert study.left() == ["rt-01", "rt-02", "rt-03"]
+
+
+@pytest.mark.parametrize(("shape", "notebook"), [("attachment", "03_rekap_program.ipynb"), ("laporan_pkpm", "06_laporan_pkpm.ipynb"), ("journal", "07_artikel.ipynb")])
+def test_a_changed_notebook_of_the_recap_makes_the_recap_again_whatever_its_shape(study: Study, shape: str, notebook: str) -> None:
+    settings = study.data / "study.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + f'\n[report]\nshape = "{shape}"\n', encoding="utf-8")
+    recap = study.notebooks / notebook
+    if not recap.is_file():
+        shutil.copy(study.notebooks / "03_rekap_program.ipynb", recap)
+    study.run()
+    assert study.left() == []
+    recap.write_text(recap.read_text(encoding="utf-8").replace('"metadata": {', '"metadata": {"title": "lain", ', 1), encoding="utf-8")
+    assert study.left() == ["rekap"]
 
 
 def test_another_language_makes_every_report_again(study: Study) -> None:
