@@ -26,7 +26,10 @@ _PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".ttf", ".otf", ".odttf", ".woff",
 _ENCODED = re.compile(r"data:[\w/+.;-]*;base64,[A-Za-z0-9+/=\s]+|[A-Za-z0-9+/]{200,}={0,2}")
 _STYLE = re.compile(r"<(style|script)\b[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _SPOKEN = re.compile(r"""\b(?:alt|title|aria-label|content|descr|name|summary|val)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_TAG = re.compile(r"<[^<>]{0,20000}>")
+_TAG = re.compile(r"<[^<>]*>")
+_END = re.compile(r"</?(?:td|th|tr|table|caption|p|div|li|dt|dd|br|hr|h[1-6]|text|w:(?:p|tc|tr|tbl|tab|br|cr)|c|si|row)(?![\w:-])[^<>]*>", re.IGNORECASE)
+"""Tags at which a word ends: numbers of neighbouring cells are not one number."""
+
 _MARKUP = re.compile(r"<[a-zA-Z!?/]")
 _HYPHENATED = re.compile(r"[-\u2010]\s*\n\s*")
 _DRAWING = re.compile(rb"(?<=\s)(?:-?[\d.]+\s){2}m\s(?:(?:-?[\d.]+\s){2,6}[mlcvy]\s|h\s)*(?:(?:f|f\*|S|n)\s)?")
@@ -131,8 +134,8 @@ def _of_json(content: bytes) -> Iterator[str]:
                     yield from walk(entry)
         elif isinstance(value, list):
             if value and all(isinstance(line, str) for line in value):
-                for gap in ("", "\n"):  # the lines of one text, or several texts
-                    yield from _of_markup(gap.join(value))
+                one_text = all(line.endswith("\n") for line in value[:-1])     # else several, such as the cells of a row
+                yield from _of_markup(("" if one_text else "\n").join(value))
             else:
                 for entry in value:
                     yield from walk(entry)
@@ -141,7 +144,7 @@ def _of_json(content: bytes) -> Iterator[str]:
 
 
 def _of_markup(text: str) -> Iterator[str]:
-    """The text as a reader sees it; where there are tags, once with and once without a gap for each, and what they hold for those who listen."""
+    """The text as a reader sees it; where there are tags within paragraphs, once with and once without a gap for each, and what they hold for those who listen."""
     if len(text) > 200:
         text = _ENCODED.sub(" ", text)
     if not _MARKUP.search(text):
@@ -151,6 +154,7 @@ def _of_markup(text: str) -> Iterator[str]:
     spoken = "\n".join(html.unescape(first or second) for tag in _TAG.findall(text) if "=" in tag for first, second in _SPOKEN.findall(tag))
     if spoken:
         yield spoken
+    text = _END.sub("\n", text)
     for gap in ("", " "):
         yield html.unescape(_TAG.sub(gap, text))
 

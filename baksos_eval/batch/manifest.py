@@ -123,6 +123,11 @@ def read(reports: Path) -> dict[str, Any]:
     return content if content["reports"] or len(content) > 1 else {}
 
 
+def is_unfinished(reports: Path) -> bool:
+    """Whether a run was killed before its manifest took in the receipts."""
+    return (reports / _RECEIPTS).is_dir()
+
+
 def _interrupted(folder: Path, told: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     """The entry of a report that was being put into its place: to be made again, over the files that are ours."""
     arrived = {name: left for name, left in told["intended"].items() if (folder / name).is_file() and digest(folder / name) == left}

@@ -18,11 +18,18 @@ _FRESH = 2_000_000_000      # ns: a file changed so lately may change again with
 
 
 def outstanding(plan: Plan) -> Plan:
-    """The plan without the tasks that would make again what is there."""
+    """The plan without the tasks that would make again what is there.
+
+    Where none is left, but the last run was killed before it wrote its manifest, that is done now.
+    """
     record = manifest.begin(plan)
     digests = _Digests(plan.reports)
     tasks = tuple(task for task in plan.tasks if not manifest.is_current(record, task, digests.of))
     digests.keep()
+    if not tasks and manifest.is_unfinished(plan.reports):
+        from baksos_eval.batch.run import finish
+
+        finish(plan)
     return replace(plan, tasks=tasks)
 
 

@@ -43,9 +43,21 @@ def run(plan: Plan, executor: Executor, on_done: Callable[[Outcome], None] = lam
                 on_done(outcome)
         finally:
             executor.shutdown(cancel_futures=True)
-            manifest.write(manifest.in_order(record), plan.reports)
-            index.write(plan.study, record, plan.reports)
+            _conclude(plan, record)
     return tuple(published[task.folder] for task in plan.tasks)
+
+
+def finish(plan: Plan) -> None:
+    """Writes the page and the manifest of a run that was killed when nothing else was left to be done."""
+    with own(plan.reports):
+        _conclude(plan, manifest.begin(plan))
+
+
+def _conclude(plan: Plan, record: dict) -> None:
+    """Writes the page, then the manifest: as long as that has not taken in the receipts, the run is known to be unfinished."""
+    record = manifest.in_order(record)
+    index.write(plan.study, record, plan.reports)
+    manifest.write(record, plan.reports)
 
 
 def _outcomes(tasks: tuple[Task, ...], executor: Executor, work: Path) -> Iterator[tuple[Task, Outcome]]:

@@ -183,3 +183,25 @@ def test_a_run_that_would_let_one_out_publishes_nothing_of_that_rt(tmp_path: Pat
         assert words("id").text("leak.contact" if outcome.rt == "RT 04" else "leak.id") in outcome.problem[0]
     said = everything(tmp_path / "reports")
     assert "Kenari3" not in said and IDS[6] not in said and not list((tmp_path / "reports").rglob("*.ipynb"))
+
+
+def test_numbers_of_neighbouring_cells_are_not_one_number(tmp_path: Path):
+    """``RT 0850`` beside counts of people looks like a telephone number when nothing stands between them."""
+    row = ["RT 0850", "50", "50", "50", "0", "0"]
+    cells = "".join(f"<td>{cell}</td>" for cell in row)
+    path = "M" + " ".join("62 812 7700 1234" for _ in range(3_000))
+    (tmp_path / "a.html").write_text(f'<table><tr>{cells}</tr></table><svg><path d="{path}"/></svg>', encoding="utf-8")
+    assert leaks(tmp_path / "a.html") == set()
+    assert leaks(notebook(tmp_path / "a.ipynb", **{"application/vnd.x+json": {"rows": [row, row]}, "text/html": f"<table><tr>{cells}</tr></table>", "text/plain": ["a\n", "b"]})) == set()
+    book = Workbook()
+    book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert leaks(tmp_path / "a.xlsx") == set()
+    document = Document()
+    table = document.add_table(1, len(row))
+    for place, text in zip(table.rows[0].cells, row, strict=True):
+        place.text = text
+    document.save(tmp_path / "a.docx")
+    assert leaks(tmp_path / "a.docx") == set()
+    (tmp_path / "b.html").write_text("<p>RT 0850<b>50</b>50500</p>", encoding="utf-8")
+    assert leaks(tmp_path / "b.html") == {"phone"}, "within a paragraph it is one"

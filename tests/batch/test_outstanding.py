@@ -181,6 +181,25 @@ def test_a_killed_run_loses_no_receipt_and_the_next_does_only_the_rest(tmp_path:
     assert not [path.name for path in (killed / "reports" / "uji").iterdir() if path.name.startswith((".work", ".receipts", ".index"))]
 
 
+@pytest.mark.parametrize("place", ["index.write", "manifest.write"])
+def test_a_run_killed_when_only_its_page_and_manifest_were_left_is_brought_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    code = ("import os, sys; from pathlib import Path; from concurrent.futures import ThreadPoolExecutor\nfrom baksos_eval.batch import run as running\n"
+            "from tests.batch.test_outstanding import Study, pretend\nrunning.do = pretend\n"
+            f"running.{place} = lambda *_: os._exit(9)\n"
+            "running.run(Study(Path(sys.argv[1])).plan(), ThreadPoolExecutor(1))")
+    killed, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
+    for root in (killed, undisturbed):
+        root.mkdir()
+    assert subprocess.run([sys.executable, "-c", code, str(killed)], cwd=ROOT).returncode == 9
+    monkeypatch.setattr(running, "do", pretend)
+    study, other = Study(killed), Study(undisturbed)
+    other.run()
+    assert not (killed / "reports" / "uji" / "manifest.json").exists()
+    assert study.left() == []
+    assert study.tree() == other.tree()
+    assert not (killed / "reports" / "uji" / ".receipts").exists()
+
+
 @pytest.mark.parametrize("moved", [0, 1, 2, 3])
 def test_a_run_killed_while_it_moves_files_does_not_take_its_own_for_edited_ones(study: Study, monkeypatch: pytest.MonkeyPatch, moved: int) -> None:
     (study.data / "pasca.csv").write_text((study.data / "pasca.csv").read_text(encoding="utf-8").replace(",2,", ",1,"), encoding="utf-8")
