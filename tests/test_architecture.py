@@ -71,7 +71,7 @@ def test_the_order_would_notice_an_upward_import() -> None:
     assert [module for module, _ in imports(PACKAGE / "evaluation" / "results.py") if module.startswith("baksos_eval.stats")]
 
 
-@pytest.mark.parametrize("name", ["__init__", "__main__", "errors", "cli"])
+@pytest.mark.parametrize("name", ["__init__", "__main__", "errors", *(f"cli/{path.stem}" for path in sorted((PACKAGE / "cli").glob("*.py")))])
 def test_the_way_in_is_light(name: str) -> None:
     heavy = [f"{name}:{line} imports {module}" for module, line in imports(PACKAGE / f"{name}.py", only_at_import=True)
              if module.split(".")[0] in HEAVY or module.startswith("baksos_eval.") and module != "baksos_eval.errors"]

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from baksos_eval import __version__, cli
-from baksos_eval.cli import main
+from baksos_eval import __version__
+from baksos_eval.cli import asking, main
 from tests.batch.small import cell, write_notebooks, write_study
 from tests.intake.test_mapping import misspelt
 
@@ -174,7 +174,7 @@ def test_run_ends_with_a_line_per_rt(baksos, tmp_path: Path, monkeypatch: pytest
 
 
 def test_an_unexpected_error_is_a_sentence_and_a_log(baksos, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_open", lambda path, language: {}[path])
+    monkeypatch.setattr(asking, "opened", lambda path, language: {}[path])
     said = baksos("check", "x")
     assert said.code == 1 and said.err.startswith("Terjadi kesalahan yang tidak terduga (KeyError).") and "Traceback" not in said.err
     assert "KeyError" in Path("reports/log/baksos.txt").read_text(encoding="utf-8")

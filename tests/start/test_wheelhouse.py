@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from baksos_eval.cli import PLATFORMS as OFFERED
-from baksos_eval.cli import PYTHONS as OFFERED_PYTHONS
 from baksos_eval.cli import main
+from baksos_eval.cli.options import PLATFORMS as OFFERED
+from baksos_eval.cli.options import PYTHONS as OFFERED_PYTHONS
 from baksos_eval.errors import BaksosError
 from baksos_eval.start import wheelhouse
 from baksos_eval.start.toolkit import lock_path, own_wheel, requirements

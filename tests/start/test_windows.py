@@ -11,7 +11,7 @@ from pathlib import Path
 import ipywidgets as widgets
 import pytest
 
-from baksos_eval import cli
+from baksos_eval.cli import speaking
 from baksos_eval.errors import BaksosError
 from baksos_eval.render import save
 from baksos_eval.report.text import words
@@ -89,7 +89,7 @@ def test_another_drive_is_named_whole(tmp_path: Path, monkeypatch: pytest.Monkey
         raise ValueError("path is on mount 'D:', start on mount 'C:'")
 
     monkeypatch.setattr(os.path, "relpath", relpath)
-    assert cli._from_here(folder) == folder.as_posix()
+    assert speaking.from_here(folder) == folder.as_posix()
     links = next(widget for widget in _every(Panel(str(folder)).box) if isinstance(widget, widgets.Output)).outputs[0]["data"]["text/markdown"]
     assert "`02_evaluasi_rt.ipynb`" in links and "](" not in links
 
