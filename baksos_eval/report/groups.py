@@ -89,9 +89,14 @@ def ranks(e: Evaluation) -> Text:
 def gain(e: Evaluation) -> Text:
     """The class gain of each headline with its band."""
     c = words(e.study.language)
-    sentences = [c.text("gain.sentence", scale=scale_name(r, e.study, c), gain=c.number(r.group_gain.gain), interval=c.interval(r.group_gain.low, r.group_gain.high),
-                        band=gain_band(r.group_gain.gain, c), confidence=c.percent(e.study.analysis.confidence, 0))
-                 for r in e.group_headlines if r.group_gain.gain == r.group_gain.gain]
+    sentences = []
+    for r in e.group_headlines:
+        if r.group_gain.gain != r.group_gain.gain:
+            continue
+        sentences.append(c.text("gain.sentence", scale=scale_name(r, e.study, c), gain=c.number(r.group_gain.gain), interval=c.interval(r.group_gain.low, r.group_gain.high),
+                                band=gain_band(r.group_gain.gain, c), confidence=c.percent(e.study.analysis.confidence, 0)))
+        if r.group_gain.low <= 0 <= r.group_gain.high:
+            sentences.append(c.text("gain.open"))
     return Text(" ".join([*sentences, c.text("gain.see")]) if sentences else c.text("gain.none"))
 
 

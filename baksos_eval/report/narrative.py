@@ -66,7 +66,7 @@ def title(e: Evaluation) -> Title:
 def recap_title(s: Summary) -> Title:
     """The head of the recap over all RTs."""
     c = words(s.study.language)
-    pairs = groups.all_people(s) if s.study.is_anonymous else c.text("title.recap_value", rts=len(s.flows), both=sum(flow.both for flow, _ in every_flow(s)), missing=len(s.missing))
+    pairs = groups.all_people(s) if s.study.is_anonymous else c.text("title.recap_value_missing" if s.missing else "title.recap_value", rts=len(s.flows), both=sum(flow.both for flow, _ in every_flow(s)), missing=len(s.missing))
     return Title(title=c.text("title.recap"), subtitle=inline.escape(s.study.title[c.language]), language=c.language, study=s.study.id,
                  facts=(*study_facts(s.study, c), (c.text("title.pairs"), pairs)))
 
@@ -78,7 +78,10 @@ def summary(e: Evaluation) -> tuple[Text, ...]:
     if e.study.is_anonymous:
         return (*verdicts, Text(groups.caution(e, _warnings(e))))
     caution = c.text("summary.caution_warnings" if _warnings(e) else "summary.caution", both=e.flow.both, warnings=_warnings(e))
-    return (*verdicts, Text(comparing.caution(e, _warnings(e)) if e.arm else caution))
+    parts = [comparing.caution(e, _warnings(e)) if e.arm else caution]
+    if any(r.n < e.flow.both for r in e.headlines if r.n >= FEWEST_PAIRS):
+        parts.append(c.text("summary.fewer_scores", both=e.flow.both))
+    return (*verdicts, Text(" ".join(parts)))
 
 
 def verdict(result: ScaleResult | GroupResult, study: Study, c: Catalogue) -> str:
@@ -138,7 +141,9 @@ def change(e: Evaluation) -> Text:
         headline, *dimensions = [r for r in e.of(instrument) if r.n >= FEWEST_PAIRS] or [None]
         if headline is None:
             continue
-        sentences.append(c.text(f"change.{_way(headline)}", scale=scale_name(headline, e.study, c), **_change_values(headline, c)))
+        values = _change_values(headline, c)
+        way = "rounded" if headline.mean_change.change and values["pre"] == values["post"] else _way(headline)
+        sentences.append(c.text(f"change.{way}", scale=scale_name(headline, e.study, c), **values))
         if len(dimensions) > 1:
             least, most = (pick(dimensions, key=_improvement) for pick in (min, max))
             sentences.append(c.text("change.dimensions", **{f"{name}_{part}": value for name, r in (("most", most), ("least", least)) for part, value in (
@@ -168,6 +173,8 @@ def gain(e: Evaluation) -> Text:
             continue
         sentences.append(c.text("gain.sentence", scale=scale_name(r, e.study, c), gain=c.number(r.class_gain.gain), interval=c.interval(r.class_gain.low, r.class_gain.high),
                                 band=gain_band(r.class_gain.gain, c), confidence=c.percent(e.study.analysis.confidence, 0)))
+        if r.class_gain.low <= 0 <= r.class_gain.high:
+            sentences.append(c.text("gain.open"))
         if r.individual_gain.n_at_maximum:
             sentences.append(c.text("gain.at_maximum", count=r.individual_gain.n_at_maximum, n=r.n))
     return Text(" ".join([*sentences, c.text("gain.see")]) if sentences else c.text("gain.none"))
@@ -216,10 +223,11 @@ def items(e: Evaluation) -> tuple[Text, ...]:
 def reliability(e: Evaluation) -> Text:
     """Alpha of each headline after the programme, and what a small group means for it."""
     c = words(e.study.language)
-    sentences = [c.text("reliability.sentence", scale=scale_name(r, e.study, c), pre=c.number(r.alpha_pre.alpha), post=c.number(r.alpha_post.alpha),
+    sentences = [c.text("reliability.sentence", scale=scale_name(r, e.study, c), pre=c.number(r.alpha_pre.alpha, 3), post=c.number(r.alpha_post.alpha, 3),
                         interval=c.interval(r.alpha_post.low, r.alpha_post.high), n=r.alpha_post.n, name=c.text(f"reliability.name_{e.study.instrument(r.scale.instrument).kind}"))
                  for r in e.any_headlines if r.alpha_post.alpha == r.alpha_post.alpha and r.alpha_pre.alpha == r.alpha_pre.alpha]
-    return Text(" ".join([*sentences, c.text("reliability.caution"), c.text("reliability.see")]))
+    knowledge = [c.text("reliability.caution_knowledge")] if any(instrument.kind == "knowledge" for instrument in e.study.questionnaires) else []
+    return Text(" ".join([*sentences, c.text("reliability.caution"), *knowledge, c.text("reliability.see")]))
 
 
 def percent(e: Evaluation) -> Text | None:
@@ -314,7 +322,7 @@ def method(study: Study) -> tuple[Text, ...]:
         total = instrument.scales[0]
         reversed_items = sum(item.reversed for item in instrument.items)
         texts.append(Text(c.text(
-            f"method.{instrument.kind}", scoring=c.text(f"method.scoring_{instrument.scoring.method}"), scale=inline.escape(instrument.label[c.language]), instrument=instrument.id, version=inline.escape(instrument.version), items=len(instrument.items),
+            "method.rating_plain" if instrument.kind == "rating" and not reversed_items else f"method.{instrument.kind}", scoring=c.text(f"method.scoring_{instrument.scoring.method}"), scale=inline.escape(instrument.label[c.language]), instrument=instrument.id, version=inline.escape(instrument.version), items=len(instrument.items),
             reversed=reversed_items, unit=unit_of(total, c), share=c.percent(instrument.scoring.least_answered, 0))))
     if study.is_anonymous:
         return (*texts, Text(groups.tests(study)), *_ritual_declared(study))
@@ -403,7 +411,7 @@ def _way(result: ScaleResult) -> str:
 def _change_values(result: ScaleResult, c: Catalogue) -> dict[str, object]:
     d = digits(result.scale)
     m = result.mean_change
-    return {"pre": c.number(m.mean_pre, d), "post": c.number(m.mean_post, d), "size": c.number(abs(m.change), d), "interval": c.interval(m.change_low, m.change_high, d),
+    return {"pre": c.number(m.mean_pre, d), "post": c.number(m.mean_post, d), "size": c.number(abs(m.change), d), "change": c.number(m.change, d, signed=True), "interval": c.interval(m.change_low, m.change_high, d),
             "p": c.p_phrase(m.p), "n": result.n, "d_z": c.number(result.d_z.d)}
 
 

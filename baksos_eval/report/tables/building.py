@@ -114,6 +114,11 @@ def label_of(study: Study, instrument: str, c: Catalogue) -> str:
     return inline.escape(study.instrument(instrument).label[c.language])
 
 
+def reversed_note(study: Study, instrument: str, c: Catalogue) -> list[str]:
+    """A note that negative items are reversed, where the instrument has any."""
+    return [c.text("items.reversed")] if any(item.reversed for item in study.instrument(instrument).items) else []
+
+
 def slug(text: str) -> str:
     return text.replace("_", "-")
 

@@ -20,6 +20,7 @@ from baksos_eval.report.tables.building import (
     label_of,
     means_with_sd,
     reasons,
+    reversed_note,
     slug,
     totals,
     units_of,
@@ -198,7 +199,7 @@ def _rating_items(e: Evaluation, instrument: Instrument, c: Catalogue) -> Table:
             for place, r in enumerate(results, start=1)]
     return build(e.study, c, "items_rating", rows, [("number", "right", 0.4), ("item", "left", 4.6), ("n", "right", 0.5), ("mean", "right", 0.8), ("n", "right", 0.5),
                   ("mean", "right", 0.8), ("difference_interval", "right", 2), ("p", "right", 0.8), ("p_holm", "right", 0.8)], spanners=[("pre", 2, 3), ("post", 4, 5)],
-                 notes=[confidence_note(e.study, c, "table.note.items_rating_apart"), c.text("table.note.holm"), *_item_reasons(results, c)],
+                 notes=[*reversed_note(e.study, instrument.id, c), confidence_note(e.study, c, "table.note.items_rating_apart"), c.text("table.note.holm"), *_item_reasons(results, c)],
                  label=f"tbl-items-{slug(instrument.id)}", scale=label_of(e.study, instrument.id, c), rt=e.rt)
 
 

@@ -7,7 +7,7 @@ from baksos_eval.report.content import Table
 from baksos_eval.report.designs import unless_anonymous
 from baksos_eval.report.phrases import item_name, scale_name
 from baksos_eval.report.tables import groups
-from baksos_eval.report.tables.building import build, label_of, reasons, slug
+from baksos_eval.report.tables.building import build, label_of, reasons, reversed_note, slug
 from baksos_eval.report.tables.choices import choices
 from baksos_eval.report.text import NOTHING, Catalogue, words
 from baksos_eval.stats import categories
@@ -99,4 +99,5 @@ def _rating_items(e: Evaluation, instrument: str, c: Catalogue) -> Table:
             for place, r in enumerate(results, start=1)]
     return build(e.study, c, "items_rating", rows, [("number", "right", 0.4), ("item", "left", 5.5), ("n", "right", 0.5), ("pre", "right", 0.8), ("post", "right", 0.8),
                   ("change", "right", 0.9), ("p_exact", "right", 0.8), ("p_holm", "right", 0.8)],
-                  notes=[c.text("table.note.items_rating"), c.text("table.note.holm")], label=f"tbl-items-{slug(instrument)}", scale=label_of(e.study, instrument, c), rt=e.rt)
+                  notes=[*reversed_note(e.study, instrument, c), c.text("table.note.items_rating"), c.text("table.note.holm")],
+                 label=f"tbl-items-{slug(instrument)}", scale=label_of(e.study, instrument, c), rt=e.rt)
