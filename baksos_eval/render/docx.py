@@ -46,7 +46,17 @@ from .model import (
 )
 from .save import write_whole
 from .word_package import Package, twips
-from .word_text import DECLARE_WORD, bookmark_names, cell_of, field, picture_run, resized, row_of, run, whole_twips
+from .word_text import (
+    DECLARE_WORD,
+    bookmark_names,
+    cell_of,
+    field,
+    picture_run,
+    resized,
+    row_of,
+    run,
+    whole_twips,
+)
 
 _ASIDES = {"verdict": "Verdict", "note": "Reading Note", "limit": "Limitation", "quote": "Quote"}
 _BOX_INDENT = 227  # of the styles of verdicts, notes and limits, in twips
