@@ -64,3 +64,12 @@ def test_columns_stand_side_by_side_and_boxes_hold_their_words() -> None:
         assert 0 <= word.y <= sheet.height
     tops = sorted((polygon[0][0], polygon[0][1], polygon[2][1]) for polygon in boxes)
     assert tops[0][2] < tops[1][1], "boxes of one column do not overlap"
+
+
+def test_the_settings_of_the_guide_are_accepted(tmp_path: Path) -> None:
+    guide = (DATA.parent / "docs" / "RUMUSAN_MASALAH.md").read_text(encoding="utf-8")
+    settings = guide.partition("```toml\n")[2].partition("```")[0]
+    head = 'id = "uji"\ntitle = { id = "Uji", en = "Trial" }\nyear = 2021\ninstruments = ["ketahanan_sosial"]\n[activities.aid]\nfile = "a.xlsx"\n'
+    (tmp_path / "study.toml").write_text(head + '[[files]]\nfile = "a.csv"\nrt = "RT 1"\nwave = "pre"\n' + settings, encoding="utf-8")
+    study = open_study(tmp_path)
+    assert [len(problem.scales) for problem in study.problems] == [2, 0] and study.logic[0].level == "input"
