@@ -97,7 +97,12 @@ def _open(path: Path) -> Any:
 
 def _composer(target: Any) -> Any:
     """docxcompose's composer, but for what we settle ourselves: bookmarks stay paired, sections follow the report."""
+    from docx.oxml.ns import nsmap
+
+    core_properties = nsmap["cp"]
     from docxcompose.composer import Composer
+
+    nsmap["cp"] = core_properties   # docxcompose gives python-docx's prefix to another namespace, and the next file would name its revision wrongly
 
     class Following(Composer):
         def renumber_bookmarks(self) -> None:

@@ -15,12 +15,12 @@ from tests.stats.agreement import assert_agrees, assert_convention, cases, close
 waves = st.lists(st.integers(0, 6).map(float), max_size=14)
 
 
-@pytest.mark.parametrize("known", cases("ritual", "paired"))
+@pytest.mark.parametrize("known", cases("ritual", "ritual_paired"))
 def test_the_paired_choice_agrees_with_r(known: dict) -> None:
     assert_agrees(choose_paired(known["pre"], known["post"]), known["expected"], 1e-7)
 
 
-@pytest.mark.parametrize("known", cases("ritual", "apart"))
+@pytest.mark.parametrize("known", cases("ritual", "ritual_apart"))
 def test_the_choice_for_two_groups_agrees_with_r(known: dict) -> None:
     assert_agrees(choose_unpaired(known["pre"], known["post"]), known["expected"], 1e-7)
 
