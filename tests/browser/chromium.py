@@ -48,20 +48,26 @@ class Page:
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """What the browser answers."""
-        self._number += 1
-        self._socket.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
+        number = self._send(method, parameters)
         while True:
             said = json.loads(self._socket.recv())
+            if said.get("method") == "Page.javascriptDialogOpening":  # "Leave the page?", which would wait for ever
+                self._send("Page.handleJavaScriptDialog", {"accept": True})
             if said.get("method") == "Page.fileChooserOpened":
                 self.choosing = said["params"]["backendNodeId"]
             if said.get("method") == "Network.requestWillBeSent":
                 self.asked.append(said["params"]["request"]["url"])
             if said.get("method") == "Network.responseReceived":
                 self.answered.append(said["params"]["response"]["url"])
-            if said.get("id") == self._number:
+            if said.get("id") == number:
                 if "error" in said:
                     raise RuntimeError(f"{method}: {said['error']['message']}")
                 return said["result"]
+
+    def _send(self, method: str, parameters: dict[str, Any]) -> int:
+        self._number += 1
+        self._socket.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
+        return self._number
 
     def evaluate(self, script: str) -> Any:
         """The value of a piece of JavaScript."""
