@@ -6,6 +6,7 @@ Outlines need no installed font, so a drawing looks alike on every system and in
 from __future__ import annotations
 
 import hashlib
+import io
 import logging
 import unicodedata
 from dataclasses import dataclass
@@ -133,6 +134,6 @@ def _font_file(name: str) -> FilePath:
 
 @cache
 def _font(name: str) -> FT2Font:
-    font = FT2Font(str(_font_file(name)))
+    font = FT2Font(io.BytesIO(_font_file(name).read_bytes()))     # an open file would be read by several forked processes at one shared place
     font.set_size(100, 72)
     return font

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import logging
+from pathlib import Path
 
 import pytest
 
@@ -73,3 +75,15 @@ def test_path_data_is_svg():
     data = path_data(typeset("o")[0][0][0].outline, 1000, 0)
     assert data.startswith("M") and data.endswith("Z") and data.count("M") == 2      # the letter o has a hole
     assert set(data) <= set("MLQCZ-0123456789 ")
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="this system does not list a process's open files")
+def test_no_font_file_stays_open_for_forked_processes_to_share():
+    lettering._font.cache_clear()
+    lettering._glyph.cache_clear()
+    assert lettering.text_width("Ketahanan sosial") > 0
+    files = []
+    for entry in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            files.append(entry.readlink().name)
+    assert not set(files) & {name for names in lettering._FILES.values() for name in names}
