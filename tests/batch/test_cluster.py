@@ -24,10 +24,11 @@ from baksos_eval.errors import BaksosError
 from baksos_eval.report.problems import describe
 from baksos_eval.report.text import LANGUAGES, words
 from baksos_eval.study.study import open_study
-from tests.batch.small import cell, write_notebooks, write_study
+from tests.batch.small import write_notebooks, write_study
 
 ROOT = Path(__file__).parents[2]
-RTS = tuple(f"RT {number:02d}" for number in range(1, 7))
+RTS = tuple(f"RT {number:02d}" for number in range(1, 41))
+MIDWAY = len(RTS) // 3
 try:
     import distributed
 except ImportError:
@@ -74,7 +75,7 @@ def made_plan(root: Path, out: str) -> Plan:
     folder = root / "data bersama" / "uji"
     if not folder.exists():
         write_study(folder, RTS)
-        write_notebooks(root / "notebooks", cell("import time\ntime.sleep(0.5)"))
+        write_notebooks(root / "notebooks")
     return plan(open_study(folder), folder, root / out, formats=("ipynb",), notebooks=root / "notebooks")
 
 
@@ -92,15 +93,17 @@ def test_a_worker_is_lost_and_all_complete_with_the_same_bytes_as_here(tmp_path:
     there = made_plan(tmp_path, "there")
     executor = connect(dask.address, there.source, there.reports)
     executor._client.wait_for_workers(2, timeout=120)
-    lost = []
+    seen, lost = [], []
 
     def lose_one(outcome) -> None:
-        if not lost:
+        seen.append(outcome.worker)
+        if len(seen) == MIDWAY:
             lost.append("dua" if outcome.worker == "satu" else "satu")     # the other one is in the middle of something
             os.kill(workers[lost[0]].pid, signal.SIGKILL)
 
     outcomes = run(there, executor, lose_one)
-    assert lost and not any(outcome.failed for outcome in outcomes)
+    assert len(lost) == 1 and not any(outcome.failed for outcome in outcomes)
+    assert len(seen) == len(RTS) + 1 and not [name for name in seen if name not in workers]
     assert published(there) == published(here)
     assert not [path.name for path in there.reports.iterdir() if path.name.startswith((".work", ".seen", ".receipts"))]
     record = json.loads((there.reports / NAME).read_text(encoding="utf-8"))
