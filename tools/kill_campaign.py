@@ -1,15 +1,17 @@
 """Kills processes of a run at random moments, and looks at what is left: ``make kill`` (or ``python tools/kill_campaign.py --kills 100``).
 
-One campaign is: a batch of six RTs with a small notebook; at a random moment ``kill -9`` for the command itself, a worker, the process of
-a notebook or the fork server; then the same command again until it is done. Nothing may be left running, no file that is there may be
-broken, and the finished tree must equal the undisturbed one byte for byte.
+One campaign is: a batch of six RTs with a small notebook; at a random moment ``kill -9`` for the command itself, the process of a worker
+or of its notebook, the fork server, or (one campaign in twelve, run with ``--engine cold``) a kernel; then the same command again until it
+is done. Nothing may be left running, no file that is there may be broken, and the finished tree must equal the undisturbed one byte for byte.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,12 +25,13 @@ from synthetic import write_study
 
 ROOT = Path(__file__).resolve().parents[1]
 RTS = 6
+COMMAND, SERVER, WORKER, KERNEL = "perintah", "server cabang", "pekerja atau notebook", "kernel"
 _RUN = """
 import pathlib, sys
 import baksos_eval.batch.template as template
 template.notebooks_folder = lambda: pathlib.Path(sys.argv[1])
 from baksos_eval.cli import main
-main(["run", sys.argv[2], "--format", "ipynb", "--jobs", "2", "--out", sys.argv[3], "--quiet"])
+main(["run", sys.argv[2], "--format", "ipynb", "--jobs", "2", "--out", sys.argv[3], "--engine", sys.argv[4], "--quiet"])
 """
 _PARAMETERS = 'study_folder = ""  # str\nrt = "RT 0001"  # str\nlanguage = ""  # str\nresults_folder = ""  # str\n'
 _LEDGER = """
@@ -64,20 +67,35 @@ def tree(reports: Path) -> dict[str, bytes]:
 class Batch:
     """One run as a process of its own."""
 
-    def __init__(self, notebooks: Path, study: Path, out: Path) -> None:
-        self.process = subprocess.Popen([sys.executable, "-c", _RUN, str(notebooks), str(study), str(out)], cwd=ROOT,
+    def __init__(self, notebooks: Path, study: Path, out: Path, engine: str = "warm") -> None:
+        self.process = subprocess.Popen([sys.executable, "-c", _RUN, str(notebooks), str(study), str(out), engine], cwd=ROOT,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def family(self) -> dict[str, list[psutil.Process]]:
-        """The processes of the run by what they are."""
+        """The processes of the run by what they are; those of no kind are helpers of a kernel's."""
+        found: dict[str, list[psutil.Process]] = {kind: [] for kind in (COMMAND, SERVER, WORKER, KERNEL, "")}
         try:
             own = psutil.Process(self.process.pid)
-            servers = [child for child in own.children() if "baksos_eval.batch.forkserver" in " ".join(child.cmdline())]
-            forked = [child for server in servers for child in server.children()]
+            found[COMMAND].append(own)
+            descendants = own.children(recursive=True)
         except psutil.Error:
             return {}
-        found: dict[str, list[psutil.Process]] = {"perintah": [own], "server cabang": servers, "pekerja atau notebook": forked}
+        servers = set()
+        for process in descendants:
+            with contextlib.suppress(psutil.Error):
+                line, parent = " ".join(process.cmdline()), process.ppid()
+                is_server = parent == own.pid and "baksos_eval.batch.forkserver" in line
+                servers |= {process.pid} if is_server else set()
+                found[SERVER if is_server else WORKER if parent in servers else KERNEL if "ipykernel" in line else ""].append(process)
         return {kind: processes for kind, processes in found.items() if processes}
+
+    def family_with(self, kind: str) -> dict[str, list[psutil.Process]]:
+        """The processes as soon as one of this kind is among them; nothing if the run ends before."""
+        while self.process.poll() is None:
+            if kind in (family := self.family()):
+                return family
+            time.sleep(.02)
+        return {}
 
 
 def left_over(processes: list[psutil.Process], seconds: float) -> list[int]:
@@ -111,34 +129,41 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="kill ") as name:
         root = Path(name)
         study, notebooks = write_study(root / "data", RTS, people=5, items=4), write_notebooks(root / "notebooks")
-        (root / "undisturbed").mkdir()
-        start = time.monotonic()
-        if Batch(notebooks, study, root / "undisturbed").process.wait():
-            sys.exit("the undisturbed run failed")
-        whole = time.monotonic() - start
-        expected = tree(root / "undisturbed")
+        whole, expected = {}, {}
+        for engine in ("warm", "cold"):
+            (root / engine).mkdir()
+            start = time.monotonic()
+            if Batch(notebooks, study, root / engine, engine).process.wait():
+                sys.exit(f"the undisturbed run failed ({engine})")
+            whole[engine], expected[engine] = time.monotonic() - start, tree(root / engine)
+        if expected["warm"] != expected["cold"]:
+            faults.append("the warm and the cold run left different trees")
         for number in range(given.kills):
             if time.monotonic() - begun > 60 * given.minutes:
                 break
+            kind = KERNEL if number % 12 == 11 else (COMMAND, SERVER, WORKER)[number % 3]
+            engine = "cold" if kind == KERNEL else "warm"
             out = root / f"out {number}"
-            batch = Batch(notebooks, study, out)
-            time.sleep(chance.uniform(0, 1) ** 0.5 * whole)      # most of it happens late: the start is one long import
+            batch, start = Batch(notebooks, study, out, engine), time.monotonic()
+            batch.family_with(kind)
+            time.sleep(chance.uniform(0, max(0, whole[engine] - (time.monotonic() - start))))
             family = batch.family()
-            kind = chance.choice(sorted(family)) if family else "sudah selesai"
             everyone = [process for processes in family.values() for process in processes]
-            if family:
-                chance.choice(family[kind]).kill()
-            counts[kind] += 1
+            if kind in family:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    chance.choice(family[kind]).kill()
+            counts[kind if kind in family else "sudah selesai"] += 1
             batch.process.wait(timeout=600)
-            if left := left_over(everyone, max(15, whole)):     # a server that is importing ends after its present step
+            if left := left_over(everyone, max(15, whole[engine])):     # a server that is importing ends after its present step
                 faults.append(f"{number}: {kind}: {len(left)} processes were left")
             if found := broken(out):
                 faults.append(f"{number}: {kind}: broken files {found}")
             for _ in range(3):
-                if Batch(notebooks, study, out).process.wait() == 0:
+                if Batch(notebooks, study, out, engine).process.wait() == 0:
                     break
-            if (now := tree(out)) != expected:
-                faults.append(f"{number}: {kind}: another tree: {sorted({*now} ^ {*expected}) or [n for n in now if now[n] != expected[n]]}")
+            if (now := tree(out)) != expected["warm"]:
+                faults.append(f"{number}: {kind}: another tree: {sorted({*now} ^ {*expected['warm']}) or [n for n in now if now[n] != expected['warm'][n]]}")
+            shutil.rmtree(out, ignore_errors=True)
             print(f"{number + 1}/{given.kills} {kind} {len(faults)} faults", flush=True)
     rows = [[kind, str(count)] for kind, count in sorted(counts.items())]
     lines = [f"{sum(counts.values())} kali, {RTS} RT setiap kali, benih {seed}; pelanggaran: **{len(faults)}** (berkas rusak, proses tertinggal, atau hasil akhir yang berbeda satu bita pun).", "",
