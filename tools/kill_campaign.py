@@ -24,6 +24,9 @@ from measured import put, table
 from synthetic import write_study
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+from baksos_eval.batch.manifest import source_digest  # noqa: E402
+
 RTS = 6
 COMMAND, SERVER, WORKER, KERNEL = "perintah", "server cabang", "pekerja atau notebook", "kernel"
 _RUN = """
@@ -123,7 +126,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=None)
     given = parser.parse_args()
     seed = given.seed if given.seed is not None else int(time.time())
-    chance, begun = random.Random(seed), time.monotonic()
+    chance, begun, source = random.Random(seed), time.monotonic(), source_digest()
     counts: Counter[str] = Counter()
     faults: list[str] = []
     with tempfile.TemporaryDirectory(prefix="kill ") as name:
@@ -165,6 +168,8 @@ def main() -> None:
                 faults.append(f"{number}: {kind}: another tree: {sorted({*now} ^ {*expected['warm']}) or [n for n in now if now[n] != expected['warm'][n]]}")
             shutil.rmtree(out, ignore_errors=True)
             print(f"{number + 1}/{given.kills} {kind} {len(faults)} faults", flush=True)
+    if source_digest.__wrapped__() != source:
+        sys.exit("the package was edited meanwhile: the trees cannot be compared")
     rows = [[kind, str(count)] for kind, count in sorted(counts.items())]
     lines = [f"{sum(counts.values())} kali, {RTS} RT setiap kali, benih {seed}; pelanggaran: **{len(faults)}** (berkas rusak, proses tertinggal, atau hasil akhir yang berbeda satu bita pun).", "",
              *table(["yang dimatikan", "kali"], rows)]
