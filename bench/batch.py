@@ -1,6 +1,7 @@
 """Measures ways to run the RT notebook, side by side in one run: ``make bench`` (or ``python bench/batch.py --rts 40``).
 
-Writes ``bench/results.json`` and the table in ``docs/KINERJA.md``. Only the ratios mean something on another machine.
+Writes ``bench/results.json``, the table in ``docs/KINERJA.md`` and the READMEs' chart. Only the ratios mean something on another machine.
+R Markdown is measured where R, its package rmarkdown and pandoc are.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPAT
 
 from measured import put, table  # noqa: E402
 from synthetic import write_study  # noqa: E402
+
+from bench import chart, rmarkdown  # noqa: E402
 
 JOBS = 2
 
@@ -133,91 +136,102 @@ def ledgers(folder: Path, names: list[str]) -> list[list[list[str]]]:
     return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rts", type=int, default=8, help="how many RTs each parallel way runs")
-    parser.add_argument("--loop", type=int, default=3, help="how many RTs plain papermill runs one after the other")
-    parser.add_argument("--starts", type=int, default=5, help="how many kernels are started either way")
-    given = parser.parse_args()
+def measure_runs(root: Path, rts: int, products: int, in_a_loop: int) -> dict[str, float]:
+    """Seconds per RT of every way to run the notebook, and of every way to all its files; seconds and megabytes of what is ready.
 
+    Raises:
+        AssertionError: an RT failed, or the ways differ in their results.
+    """
     from baksos_eval.batch.children import Forks
     from baksos_eval.batch.executors import WarmExecutor, warm
-    from baksos_eval.batch.kernels import WarmProvisioner
-    from baksos_eval.batch.plan import plan
+    from baksos_eval.batch.plan import Task, plan
     from baksos_eval.batch.run import run
     from baksos_eval.batch.template import RT_NOTEBOOK, template_path
     from baksos_eval.study.study import open_study
 
+    source = write_study(root / "data", max(rts, products), people=40, items=20)
+    template, study, took = str(template_path(RT_NOTEBOOK, "id")), str(source), {}
+
+    def ours(formats: tuple[str, ...], count: int, out: Path) -> tuple[float, list[Task]]:
+        """Seconds per RT from a server that is ready, and the tasks."""
+        made = plan(open_study(source), source, out, formats=formats)
+        made = replace(made, tasks=made.tasks[:count])
+        executor, done = warm(JOBS, source, "id"), []
+        with executor._source.child() as ready:       # the start of the server is measured by itself
+            took["server"] = seconds(lambda: ready.call(os.getpid))
+        spent = seconds(lambda: done.extend(run(made, executor))) / count
+        assert not any(outcome.failed for outcome in done), [outcome.problem for outcome in done]
+        return spent, list(made.tasks)
+
+    took["ours"], tasks = ours(("ipynb",), rts, root / "reports")
+    names = [task.rt for task in tasks]
+    took["loop"] = statistics.median([seconds(lambda rt=rt: plain(template, study, rt, str(root / "loop" / rt))) for rt in names[:in_a_loop]])
+    with ProcessPoolExecutor(JOBS, mp_context=get_context("spawn")) as pool:
+        took["pool"] = seconds(lambda: each(pool, plain, template, study, names, root / "pool")) / rts
+    took["products"], _ = ours(("ipynb", "docx", "pdf", "html"), products, root / "whole")
+    converted = statistics.median([seconds(lambda rt=rt: nbconvert(root / "loop" / rt / "evaluasi.ipynb")) for rt in names[:in_a_loop]])
+    took["loop_html"] = took["loop"] + converted
+
+    forks = Forks(source, "id")
+    limit = WarmExecutor(JOBS, forks)
+    with forks.child() as ready:
+        took["memory_forked"] = ready.call(own_memory)
+    took["limit"] = seconds(lambda: each(limit, script, template, study, names, root / "limit")) / rts
+    limit.shutdown()
+
+    reference = ledgers(root / "limit", names)
+    assert ledgers(root / "pool", names) == reference and ledgers(root / "reports" / "sintetis", [task.folder for task in tasks]) == reference, \
+        "the ways differ in their results"
+    return took
+
+
+def measure_kernels(starts: int) -> dict[str, float]:
+    """Seconds until a kernel has answered, cold and warm, and the megabytes of a process with the same imports."""
+    from baksos_eval.batch.kernels import WarmProvisioner
+
+    kernel_start(WarmProvisioner)  # starts the server
+    took = {name: statistics.median(kernel_start(provisioner) for _ in range(starts)) for name, provisioner in (("kernel_cold", None), ("kernel_warm", WarmProvisioner))}
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        pool.submit(_import_all).result()
+        took["memory_cold"] = pool.submit(own_memory).result()
+    return took
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rts", type=int, default=8, help="how many RTs each parallel way runs")
+    parser.add_argument("--products", type=int, default=8, help="how many RTs get all their files")
+    parser.add_argument("--loop", type=int, default=3, help="how many RTs plain papermill runs one after the other")
+    parser.add_argument("--starts", type=int, default=5, help="how many kernels are started either way")
+    given = parser.parse_args()
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     with tempfile.TemporaryDirectory(prefix="bench ") as name:
-        root = Path(name)
-        source = write_study(root / "data", given.rts, people=40, items=20)
-        template, study = str(template_path(RT_NOTEBOOK, "id")), str(source)
-        made = plan(open_study(source), source, root / "reports", formats=("ipynb",))
-        made = replace(made, tasks=made.tasks[:-1])     # without the recap
-        rts = list(made.rts)
-        took: dict[str, float] = {}
+        took = measure_runs(Path(name), given.rts, given.products, given.loop) | measure_kernels(given.starts)
+    r = rmarkdown.measure(min(given.rts, 10))
 
-        loop = [seconds(lambda rt=rt: plain(template, study, rt, str(root / "loop" / rt))) for rt in rts[:given.loop]]
-        took["papermill satu per satu"] = statistics.median(loop)
-        with ProcessPoolExecutor(JOBS, mp_context=get_context("spawn")) as pool:
-            took["papermill, kumpulan 2 proses"] = seconds(lambda: each(pool, plain, template, study, rts, root / "pool")) / len(rts)
-
-        executor = warm(JOBS, source, "id")
-        done: list[Any] = []
-        with executor._source.child() as ready:       # the start of the server is measured by itself
-            start = seconds(lambda: ready.call(os.getpid))
-        took["baksos run, siap pakai, 2 sekaligus"] = seconds(lambda: done.extend(run(made, executor))) / len(rts)
-        assert not any(outcome.failed for outcome in done), [outcome.problem for outcome in done]
-
-        whole = plan(open_study(source), source, root / "whole")
-        whole, outcomes = replace(whole, tasks=whole.tasks[:-1]), []
-        executor = warm(JOBS, source, "id")
-        with executor._source.child() as ready:
-            ready.call(os.getpid)
-        products = seconds(lambda: outcomes.extend(run(whole, executor))) / len(rts)
-        assert not any(outcome.failed for outcome in outcomes), [outcome.problem for outcome in outcomes]
-        converted = statistics.median(seconds(lambda rt=rt: nbconvert(root / "loop" / rt / "evaluasi.ipynb")) for rt in rts[:given.loop])
-
-        forks = Forks(source, "id")
-        limit = WarmExecutor(JOBS, forks)
-        with forks.child() as ready:
-            extra = ready.call(own_memory)
-        took["naskah biasa dalam proses siap pakai, 2 sekaligus (batas)"] = seconds(lambda: each(limit, script, template, study, rts, root / "limit")) / len(rts)
-        limit.shutdown()
-
-        folders = [task.folder for task in made.tasks]
-        reference = ledgers(root / "limit", rts)
-        assert ledgers(root / "pool", rts) == reference and ledgers(root / "reports" / "sintetis", folders) == reference, "the ways differ in their results"
-
-        kernel_start(WarmProvisioner)  # starts the server
-        starts = {kind: statistics.median(kernel_start(provisioner) for _ in range(given.starts)) for kind, provisioner in
-                  (("cold", None), ("warm", WarmProvisioner))}
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            pool.submit(_import_all).result()
-            cold = pool.submit(own_memory).result()
-
-    mine = took["baksos run, siap pakai, 2 sekaligus"]
+    goals = [
+        ("waktu per RT", "papermill satu per satu", "≥ 10 kali lebih cepat", took["loop"] / took["ours"], took["loop"], took["ours"]),
+        ("waktu per RT", f"papermill, kumpulan {JOBS} proses", "≥ 4 kali lebih cepat", took["pool"] / took["ours"], took["pool"], took["ours"]),
+        ("waktu per RT", f"kode notebook saja dalam proses siap pakai, {JOBS} sekaligus (batas)", "≤ 1,2 kali waktunya", took["ours"] / took["limit"], took["limit"], took["ours"]),
+        ("kernel sampai jawaban pertama", "kernel biasa dengan impor yang sama", "≥ 20 kali lebih cepat", took["kernel_cold"] / took["kernel_warm"], took["kernel_cold"], took["kernel_warm"]),
+        ("memori sendiri per pekerja tambahan (MB)", "proses biasa dengan impor yang sama", "< 0,5 kali", took["memory_forked"] / took["memory_cold"], took["memory_cold"], took["memory_forked"]),
+        (f"ipynb, docx, pdf, html tiap RT ({given.products} RT)", "hanya HTML: papermill satu per satu, lalu nbconvert", "≥ 5 kali lebih cepat", took["loop_html"] / took["products"], took["loop_html"], took["products"]),
+    ]
+    if r:
+        goals.insert(3, ("waktu CPU per RT, ipynb dan docx", "R Markdown ke Word, satu sesi R yang hangat", "≤ 1 kali waktunya", r["ours"] / r["theirs"], r["theirs"], r["ours"]))
+    rows = [[what, against, goal, f"**{_number(ratio)}**", _number(theirs), _number(mine)] for what, against, goal, ratio, theirs, mine in goals]
+    lines = [f"{given.rts} RT, 40 orang, 20 butir; {JOBS} sekaligus, {os.cpu_count()} inti, beban mesin sebelum mulai {_number(load)}; Python {platform.python_version()}.", "",
+             *table(["apa", "dibanding", "sasaran", "hasil", "pembanding", "baksos-eval"], rows), "",
+             f"Persiapan sekali pada awal `baksos run`: {_number(took['server'])} detik." + ("" if r else " R tidak ada di komputer ini, jadi R Markdown tidak diukur.")]
     results = {
         "machine": {"python": platform.python_version(), "system": platform.system(), "cores": os.cpu_count(), "load_before": load},
-        "rts": given.rts, "seconds_per_rt": took, "server_start_seconds": start, "kernel_start_seconds": starts,
-        "own_memory_mb": {"forked": extra, "cold": cold},
-        "products_seconds_per_rt": {"ipynb, docx, pdf, html": products, "papermill and nbconvert html": took["papermill satu per satu"] + converted},
-        "ratios": {name: value / mine for name, value in took.items()} | {"kernel start, cold to warm": starts["cold"] / starts["warm"], "memory, forked to cold": extra / cold},
+        "rts": given.rts, "products_rts": given.products, "measured": took, "rmarkdown_cpu_seconds_per_rt": r,
+        "ratios": [{"what": what, "against": against, "goal": goal, "ratio": ratio} for what, against, goal, ratio, _, _ in goals],
     }
     (ROOT / "bench" / "results.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    rows = [[name, _number(value), f"{_number(value / mine)} ×"] for name, value in took.items()]
-    put("bench", [f"{given.rts} RT, 40 orang, 20 butir; {os.cpu_count()} inti, beban mesin sebelum mulai {_number(load)}; Python {platform.python_version()}.", "",
-                  *table(["cara menjalankan notebook RT", "detik per RT", "dibanding `baksos run`"], rows), "",
-                  *table(["lainnya", "hasil"], [
-                      ["kernel sampai jawaban pertama (dengan impor): biasa", f"{_number(starts['cold'])} detik"],
-                      ["kernel sampai jawaban pertama: `baksos kernel install`", f"{_number(starts['warm'])} detik ({_number(starts['cold'] / starts['warm'])} kali lebih cepat)"],
-                      ["ipynb, docx, pdf, html dan tabel tiap RT: `baksos run`", f"{_number(products)} detik"],
-                      ["hanya HTML: papermill satu per satu, lalu nbconvert", f"{_number(took['papermill satu per satu'] + converted)} detik "
-                       f"({_number((took['papermill satu per satu'] + converted) / products)} kali lebih lama)"],
-                      ["persiapan sekali pada awal `baksos run`", f"{_number(start)} detik"],
-                      ["memori sendiri per pekerja tambahan", f"{_number(extra)} MB; proses biasa dengan impor yang sama {_number(cold)} MB"]])])
-    print(json.dumps(results, indent=1, ensure_ascii=False))
+    put("bench", lines)
+    chart.draw(took, given.rts)
+    print("\n".join(lines))
 
 
 def _import_all() -> None:

@@ -59,21 +59,32 @@ def theirs(source: Path, out: Path, rts: int) -> tuple[list[float], list[Path]]:
     return [float(line) for line in told.split()][1:], sorted(out.glob("*.docx"))
 
 
+def measure(rts: int) -> dict[str, float]:
+    """Median CPU seconds per RT and size of a Word file in kB, ours and theirs; nothing where R or pandoc is missing."""
+    if missing():
+        return {}
+    with tempfile.TemporaryDirectory(prefix="rmarkdown ") as name:
+        source = write_study(Path(name) / "data", rts + 1, people=40, items=20)
+        first, our_files = ours(source, Path(name) / "ours")
+        second, their_files = theirs(source, Path(name) / "theirs", rts)
+        sizes = [statistics.median(path.stat().st_size for path in files) / 1e3 for files in (our_files, their_files)]
+    return {"ours": statistics.median(first), "theirs": statistics.median(second), "our_kb": sizes[0], "their_kb": sizes[1]}
+
+
+def missing() -> list[str]:
+    """The programs that are not here."""
+    return [name for name in ("Rscript", "pandoc") if shutil.which(name) is None]
+
+
 def main() -> None:
     given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     given.add_argument("--rts", type=int, default=10)
     asked = given.parse_args()
-    missing = [name for name in ("Rscript", "pandoc") if shutil.which(name) is None]
-    if missing:
-        sys.exit(f"not measured: {', '.join(missing)} is not here")
-    with tempfile.TemporaryDirectory(prefix="rmarkdown ") as name:
-        source = write_study(Path(name) / "data", asked.rts + 1, people=40, items=20)
-        first, our_files = ours(source, Path(name) / "ours")
-        second, their_files = theirs(source, Path(name) / "theirs", asked.rts)
-        sizes = [statistics.median(path.stat().st_size for path in files) / 1e3 for files in (our_files, their_files)]
-    mine, other = statistics.median(first), statistics.median(second)
-    rows = [["`baksos run`: ipynb, docx, hasil.csv, temuan.csv", f"{mine:.2f}", f"{sizes[0]:.0f} kB", "1"],
-            ["R Markdown ke Word, satu sesi R yang hangat", f"{other:.2f}", f"{sizes[1]:.0f} kB", f"{other / mine:.2f}"]]
+    if absent := missing():
+        sys.exit(f"not measured: {', '.join(absent)} is not here")
+    got = measure(asked.rts)
+    rows = [["`baksos run`: ipynb, docx, hasil.csv, temuan.csv", f"{got['ours']:.2f}", f"{got['our_kb']:.0f} kB", "1"],
+            ["R Markdown ke Word, satu sesi R yang hangat", f"{got['theirs']:.2f}", f"{got['their_kb']:.0f} kB", f"{got['theirs'] / got['ours']:.2f}"]]
     lines = [f"{asked.rts} RT, 40 orang, 20 butir; median detik CPU per RT (semua proses, pandoc termasuk).", "",
              *table(["cara", "detik CPU per RT", "berkas Word", "perbandingan"], [[cell.replace(".", ",") if at in (1, 3) else cell for at, cell in enumerate(row)] for row in rows])]
     put("rmarkdown", lines)
