@@ -153,8 +153,10 @@ class Programme:
         comparison_flows: per RT, where the questionnaires of persons in the comparison group went; empty for whole RTs,
             whose flows stand among the others.
         without_arm: people who state no group, or both, and so are in neither.
+        without_answers: whether only the ledgers of the RTs were at hand, so that groups and doses could not be looked at.
     """
 
     scales: tuple[ScaleProgramme, ...]
     comparison_flows: tuple[Flow, ...] = ()
     without_arm: int = 0
+    without_answers: bool = False

@@ -21,6 +21,8 @@ from baksos_eval.evaluation.comparisons import (
     Taken,
 )
 from baksos_eval.evaluation.results import FEWEST_PAIRS, withhold
+from baksos_eval.evaluation.rt_summary import RtSummary, rt_summary, scales_of
+from baksos_eval.evaluation.summarise import evaluate_all
 from baksos_eval.intake.intake import list_rts, prepare
 from baksos_eval.intake.pairing import Flow
 from baksos_eval.intake.rt_data import RtData
@@ -60,18 +62,42 @@ class People(NamedTuple):
         return len(self.pre)
 
 
-def evaluate_programme(study: Study) -> Programme:
+def evaluate_programme(study: Study, rts: Sequence[RtSummary] | None = None, *, answers: bool = True) -> Programme:
     """What the RTs together say about the programme; RTs that cannot be analysed are left out (the recap names them).
+
+    Groups and doses are of people, whose answers are read for them and for nothing else.
+
+    Args:
+        study: whose RTs they are.
+        rts: what is needed of each RT; without them every RT is evaluated.
+        answers: whether there are answers to be read.
 
     Raises:
         BaksosError: what reading the files raises.
     """
+    told = tuple(map(rt_summary, evaluate_all(study, whole=False)[0])) if rts is None else rts
+    headlines = [instrument.scales[0] for instrument in study.questionnaires]
+    models = [_mixed_model(study, told, scale) for scale in headlines]
+    if not answers or not asks_of_people(study):
+        return Programme(tuple(ScaleProgramme(scale, None, (), model) for scale, model in zip(headlines, models, strict=True)), without_answers=asks_of_people(study))
     prepared = [data for rt in list_rts(study) if (data := _prepare(study, rt)) is not None]
-    scales = tuple(_evaluate_scale(study, _people(study, prepared, instrument.scales[0]), instrument.scales[0]) for instrument in study.questionnaires)
+    scales = tuple(_evaluate_scale(study, _people(study, prepared, scale), scale, model) for scale, model in zip(headlines, models, strict=True))
     if not study.compares_persons:
         return Programme(scales)
     return Programme(scales, tuple(flow for data in prepared if (flow := _comparison_flow(study, data)) is not None),
                      sum(int((data.arms == "").sum()) for data in prepared))
+
+
+def asks_of_people(study: Study) -> bool:
+    """Whether what the RTs say together needs the answers of their people: a comparison or doses."""
+    return study.comparison is not None or bool(study.dose_names)
+
+
+def _mixed_model(study: Study, rts: Sequence[RtSummary], scale: Scale) -> several.RtMixedModel:
+    """The mixed model over the RTs of the programme that have enough people."""
+    place = scales_of(study).index(scale)
+    told = [(unit.n, unit.change, one.sds[place]) for one in rts if one.arm != "comparison" and one.sds and (unit := one.units[place]).shown]
+    return several.mixed_model_of_rts(*([row[column] for row in told] for column in range(3)), study.analysis.confidence)
 
 
 def _prepare(study: Study, rt: str) -> RtData | None:
@@ -103,14 +129,11 @@ def _people(study: Study, prepared: Sequence[RtData], scale: Scale) -> People:
                   {name: table[:, 4 + place] for place, name in enumerate(study.dose_names)})
 
 
-def _evaluate_scale(study: Study, people: People, scale: Scale) -> ScaleProgramme:
+def _evaluate_scale(study: Study, people: People, scale: Scale, mixed: several.RtMixedModel) -> ScaleProgramme:
     compared = None
     if study.comparison is not None:
         compared = _compare_persons(study, people, scale) if study.compares_persons else _compare_rts(study, people, scale)
-    reached = people.of("programme")
-    enough = np.bincount(reached.rt, minlength=len(people.rts))[reached.rt] >= FEWEST_PAIRS
-    mixed = several.rt_mixed_model(reached.change[enough], reached.rt[enough], study.analysis.confidence)
-    return ScaleProgramme(scale, compared, _respond_to_doses(study, reached, scale), mixed)
+    return ScaleProgramme(scale, compared, _respond_to_doses(study, people.of("programme"), scale), mixed)
 
 
 # ------------------------------------------------------------------------------------------ persons against persons

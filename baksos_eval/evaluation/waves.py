@@ -17,7 +17,7 @@ from baksos_eval.study.instrument import Instrument, Scale
 from baksos_eval.study.study import Study, Wave
 
 if TYPE_CHECKING:
-    from baksos_eval.evaluation.results import Evaluation
+    from baksos_eval.evaluation.rt_summary import RtSummary
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,11 @@ class WaveSummary:
         return f"{self.scale.instrument}.{self.scale.id}"
 
 
-def summarise_waves(evaluations: Iterable[Evaluation], confidence: float) -> tuple[WaveSummary, ...]:
+def summarise_waves(rts: Iterable[RtSummary], confidence: float) -> tuple[WaveSummary, ...]:
     """Each scale over all waves of these RTs; the RT is the unit, as in the main comparison. Nothing for a study of two waves."""
-    told = list(evaluations)
-    rts = tuple(evaluation.rt for evaluation in told)
-    return tuple(_summarise_scale(rts, results, confidence) for results in zip(*(evaluation.waves for evaluation in told), strict=True))
+    told = list(rts)
+    names = tuple(one.rt for one in told)
+    return tuple(_summarise_scale(names, results, confidence) for results in zip(*(one.waves for one in told), strict=True))
 
 
 def _summarise_scale(rts: tuple[str, ...], results: tuple[WaveResult, ...], confidence: float) -> WaveSummary:

@@ -66,9 +66,41 @@ def fit(outcome: Values, design: Values, group: NDArray[np.intp]) -> RandomInter
     if n <= p:
         return None
     scale = float(np.abs(outcome).max())
-    if scale == 0:
+    return None if scale == 0 else _fit(_summarise(np.column_stack([design, outcome / scale]), group), n, p, scale)
+
+
+def fit_means(sizes: Values, means: Values, sds: Values) -> RandomIntercept | None:
+    """The same model of an overall mean alone, ``outcome = b + intercept of the group + residual``, from what is known of each group.
+
+    Its likelihood depends on the outcomes only through the size and the mean of each group and the squares within groups,
+    ``sum (n_g - 1) sd_g^2``; the time taken depends on the number of groups, not of persons.
+
+    Source and assumptions: as :func:`fit`.
+
+    Args:
+        sizes: persons in each group, at least one, shape (k,).
+        means: mean outcome of each group, shape (k,).
+        sds: standard deviation of the outcomes of each group, ``nan`` for a group of one, shape (k,).
+
+    Returns:
+        As :func:`fit` with a column of ones.
+
+    Example:
+        >>> model = fit_means(np.array([2, 2, 2]), np.array([1.5, 4.5, 8.5]), np.sqrt([0.5, 0.5, 0.5]))
+        >>> round(model.between_variance, 4), round(model.residual_variance, 4)
+        (12.0833, 0.5)
+    """
+    n = int(sizes.sum())
+    squares = float(((sizes - 1) * np.nan_to_num(sds) ** 2).sum())
+    scale = max(float(np.abs(means).max()), math.sqrt(squares / n)) if n else 0.0
+    if n <= 1 or scale == 0:
         return None
-    data = _summarise(np.column_stack([design, outcome / scale]), group)
+    within = np.array([[0.0, 0.0], [0.0, squares / scale**2]])
+    return _fit(_Sums(within, np.column_stack([sizes, sizes * means / scale]), sizes.astype(float)), n, 1, scale)
+
+
+def _fit(data: _Sums, n: int, p: int, scale: float) -> RandomIntercept | None:
+    """The model from the sums of outcomes that were divided by ``scale``."""
     if data.within[-1, -1] <= 1e-24 * n:
         return None
     best = _best_ratio(data, n)

@@ -17,10 +17,13 @@ from scipy.special import stdtr, stdtrit
 from . import random_intercept
 from .distributions import bisect
 from .result import Reason
-from .samples import is_constant, without_noise
+from .samples import is_constant
+from .samples import mean as mean_of
+from .samples import sd as sd_of
 
 FEWEST_RTS = 3          # with two RTs there is one degree of freedom: no inference
 NO_SPREAD = 1e-20       # a variance this small beside the largest is rounding of zero
+NO_DEVIATION = 1e-12    # so is a standard deviation this small beside the largest number
 
 
 class Pooled(NamedTuple):
@@ -254,23 +257,55 @@ def rt_mixed_model(changes: ArrayLike, rts: ArrayLike, confidence: float = 0.95)
     if change.shape != labels.shape or change.ndim != 1:
         raise ValueError("arrays must be one-dimensional and of one length")
     answered = np.isfinite(change)
-    change, group, k = _by_content(change[answered], labels[answered])
-    nothing = RtMixedModel(change.size, k, *[math.nan] * 8)
+    return mixed_model_of_rts(*_sizes_means_sds(change[answered], labels[answered]), confidence)
+
+
+def mixed_model_of_rts(sizes: ArrayLike, means: ArrayLike, sds: ArrayLike, confidence: float = 0.95) -> RtMixedModel:
+    """The model of :func:`rt_mixed_model` from the size, mean and standard deviation of each RT, which are all it needs of the persons.
+
+    The restricted likelihood of ``change = m + RT + person`` depends on the persons only through these, so that the
+    estimate is the same; the time taken depends on the number of RTs alone.
+
+    Source: Laird & Ware (1982), Biometrics 38:963-974; see :mod:`random_intercept`. Assumptions: as
+    :func:`rt_mixed_model`.
+
+    Args:
+        sizes: persons with a change in each RT, shape (k,); an RT without any is left out.
+        means: their mean change, shape (k,).
+        sds: the standard deviation of their changes (n - 1), ``nan`` for one person, shape (k,).
+        confidence: of the interval.
+
+    Returns:
+        :class:`RtMixedModel`, with the same reasons as :func:`rt_mixed_model`.
+
+    Example:
+        >>> model = mixed_model_of_rts([2, 2, 2], [1.5, 4.5, 8.5], [0.5**0.5] * 3)
+        >>> round(model.estimate, 4), round(model.standard_error, 4), round(model.between_variance, 4)
+        (4.8333, 2.0276, 12.0833)
+    """
+    size, mean, sd = (np.asarray(values, dtype=float) for values in (sizes, means, sds))
+    there = size > 0
+    size, mean, sd = size[there], mean[there], np.nan_to_num(sd[there])
+    order = np.lexsort((sd, mean, size))                # so that sums do not depend on the order of the RTs
+    size, mean, sd = size[order], mean[order], sd[order]
+    n, k = int(size.sum()), size.size
+    nothing = RtMixedModel(n, k, *[math.nan] * 8)
     if k < FEWEST_RTS:
         return nothing._replace(note=Reason.TOO_FEW_RTS if k else Reason.NO_DATA)
-    if is_constant(change):
-        return nothing._replace(estimate=float(change[0]), note=Reason.CONSTANT_CHANGE)
-    if change.size == k:
+    sd = np.where(sd <= NO_DEVIATION * max(float(np.abs(mean).max()), float(sd.max())), 0.0, sd)
+    if is_constant(mean) and not sd.any():
+        return nothing._replace(estimate=float(mean[0]), note=Reason.CONSTANT_CHANGE)
+    if n == k:
         return nothing._replace(note=Reason.TOO_FEW)
-    if not _differs_within(change, group):
+    if not sd.any():
         return nothing._replace(note=Reason.NO_VARIANCE)
-    model = random_intercept.fit(change, np.ones((change.size, 1)), group)
+    model = random_intercept.fit_means(size, mean, sd)
     if model is None:
         return nothing._replace(note=Reason.NOT_CONVERGED)
     estimate, standard_error = float(model.coefficients[0]), math.sqrt(model.covariance[0, 0])
     margin = float(stdtrit(k - 1, (1 + confidence) / 2)) * standard_error
     return RtMixedModel(
-        n=change.size,
+        n=n,
         k=k,
         estimate=estimate,
         standard_error=standard_error,
@@ -283,21 +318,12 @@ def rt_mixed_model(changes: ArrayLike, rts: ArrayLike, confidence: float = 0.95)
     )
 
 
-def _differs_within(change: np.ndarray, group: np.ndarray) -> bool:
-    """Whether any two persons of one RT changed differently (persons stand in rising order within an RT)."""
-    neighbours = np.diff(without_noise(change, float(np.abs(change).max())))
-    return bool((neighbours[np.diff(group) == 0] > 0).any())
-
-
-def _by_content(change: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
-    """Persons and RT numbers in an order that depends on the answers alone, not on labels or rows."""
-    names, group = np.unique(labels, return_inverse=True)
+def _sizes_means_sds(change: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Each RT's persons, mean and standard deviation; neither the order of persons nor the labels change a digit."""
+    group = np.unique(labels, return_inverse=True)[1]
     rows = np.lexsort((change, group))
-    change, group = change[rows], group[rows]
-    cuts = np.flatnonzero(np.diff(group)) + 1
-    blocks = sorted(np.split(change, cuts), key=lambda block: (block.size, *block)) if change.size else []
-    sizes = [block.size for block in blocks]
-    return (np.concatenate(blocks) if blocks else change), np.repeat(np.arange(len(blocks)), sizes), names.size
+    blocks = np.split(change[rows], np.flatnonzero(np.diff(group[rows])) + 1) if change.size else []
+    return tuple(np.array([of(block) for block in blocks], dtype=float) for of in (np.size, mean_of, sd_of))  # type: ignore[return-value]
 
 
 def _known(change: np.ndarray, variance: np.ndarray) -> np.ndarray:

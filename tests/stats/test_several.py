@@ -55,6 +55,25 @@ def test_mixed_model_agrees_with_lme4(expected: dict) -> None:
     assert_convention(model)
 
 
+@pytest.mark.parametrize("expected", cases("several", "rt_mixed_model"))
+def test_mixed_model_from_what_is_known_of_each_rt_agrees_with_lme4(expected: dict) -> None:
+    people = [np.array([change for change, rt in zip(expected["change"], expected["rt"], strict=True) if rt == name]) for name in set(expected["rt"])]
+    model = several.mixed_model_of_rts(*zip(*((group.size, group.mean(), group.std(ddof=1) if group.size > 1 else math.nan) for group in people), strict=True))
+    assert_agrees(model, expected["expected"], 1e-5)
+    assert_convention(model)
+
+
+def test_mixed_model_of_ten_thousand_rts_finds_what_was_planted() -> None:
+    rng = np.random.default_rng(20)
+    sizes, between = rng.integers(5, 60, 10_000), rng.normal(0, 2, 10_000)
+    means = 3 + between + rng.normal(0, 5 / np.sqrt(sizes))
+    sds = 5 * np.sqrt(rng.chisquare(sizes - 1) / (sizes - 1))
+    model = several.mixed_model_of_rts(sizes, means, sds)
+    assert (model.n, model.k) == (sizes.sum(), 10_000)
+    assert model.low < 3 < model.high and model.high - model.low < 0.12
+    assert (math.sqrt(model.between_variance), math.sqrt(model.residual_variance)) == pytest.approx((2, 5), rel=0.03)
+
+
 def test_tau2_solves_its_equation_to_the_last_digits() -> None:
     y, v = np.array(case("several", "bcg")["yi"]), np.array(case("several", "bcg")["vi"])
     weights = 1 / (v + several.pool(y, v).tau2)

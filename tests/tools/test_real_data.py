@@ -108,7 +108,7 @@ def test_a_mixed_model_is_held_against_its_published_figures(tool: ModuleType, s
     from baksos_eval.stats import several
 
     right = several.RtMixedModel(12, 2, 1.9670531, 0.3415025, 1.2, 2.7, 12.0, 0.7396221, 63.4448979, 0.01)
-    monkeypatch.setattr(several, "rt_mixed_model", lambda *_: right._replace(standard_error=right.standard_error + wrong))
+    monkeypatch.setattr(several, "mixed_model_of_rts", lambda *_: right._replace(standard_error=right.standard_error + wrong))
     trial = replace(tool.TRIALS[0], mixed=tool.ANXIETY_MIXED)
     found, = tool.compare_groups(trial, trial.write(sets, sets / "trials"), {})
     assert (found.compared, found.worst, found.agrees) == (4, "standard_error", not wrong)
