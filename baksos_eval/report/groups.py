@@ -24,7 +24,8 @@ def people(e: Evaluation) -> str:
 
 def all_people(s: Summary) -> str:
     """The same over all RTs, for the head of the recap."""
-    return words(s.study.language).text("title.recap_value_apart", rts=len(s.flows), missing=len(s.missing),
+    key = "title.recap_value_apart_missing" if s.missing else "title.recap_value_apart"
+    return words(s.study.language).text(key, rts=len(s.flows), missing=len(s.missing),
                                         pre=sum(flow.pre_only for flow in s.flows), post=sum(flow.post_only for flow in s.flows))
 
 

@@ -29,12 +29,14 @@ class Catalogue:
     def text(self, key: str, /, **values: Any) -> str:
         """The sentence under ``key`` with its placeholders filled; a float is written with two decimals, ``{x:1}`` with one.
 
+        ``{n:row is|rows are}`` is the first wording if ``n`` is one, and the second otherwise.
+
         Raises:
             KeyError: the key or a placeholder is unknown: a fault of ours, so it stops the report.
         """
         if not values:
             return self.texts[key]
-        return self.texts[key].format_map({name: _Localised(value, self) if isinstance(value, float) else value for name, value in values.items()})
+        return self.texts[key].format_map({name: _Told(value, self) for name, value in values.items()})
 
     def has(self, key: str) -> bool:
         """Whether there is a text under ``key``."""
@@ -107,14 +109,19 @@ class Catalogue:
         return format_date(day, format="d MMM", locale=_LOCALE[self.language])
 
 
-class _Localised:
-    """A number that a template writes as the language does; the format is the count of decimals."""
+class _Told:
+    """A value as a template writes it: a number as the language does, with so many decimals, or the wording that goes with a count."""
 
-    def __init__(self, value: float, catalogue: Catalogue) -> None:
+    def __init__(self, value: Any, catalogue: Catalogue) -> None:
         self.value, self.catalogue = value, catalogue
 
-    def __format__(self, decimals: str) -> str:
-        return self.catalogue.number(self.value, int(decimals or 2))
+    def __format__(self, how: str) -> str:
+        one, parted, many = how.partition("|")
+        if parted:
+            return one if str(self.value) == "1" else many
+        if isinstance(self.value, float):
+            return self.catalogue.number(self.value, int(how or 2))
+        return format(self.value, how)
 
 
 @cache
