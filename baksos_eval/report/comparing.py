@@ -9,8 +9,8 @@ import math
 
 from baksos_eval.evaluation.comparisons import ArmComparison, DoseResult, ScaleProgramme
 from baksos_eval.evaluation.results import FEWEST_PAIRS, Evaluation, Summary
-from baksos_eval.report import inline
 from baksos_eval.report.content import Text
+from baksos_eval.report.many_rts import name_rts
 from baksos_eval.report.phrases import activity_name, digits, scale_name, unit_of
 from baksos_eval.report.tables.programme import is_shown, mixed_beside_pooled
 from baksos_eval.report.text import Catalogue, words
@@ -105,7 +105,7 @@ def who_is_listed(study: Study) -> list[str]:
         return []
     if study.compares_persons:
         return [c.text("units.compared.persons")]
-    return [c.text("units.compared.rts", rts=c.listing(inline.escape(rt) for rt in study.comparison_rts))]
+    return [c.text("units.compared.rts", rts=name_rts(study.comparison_rts, c))]
 
 
 def limits_of(study: Study, arm: str = "") -> str:
@@ -121,7 +121,7 @@ def limits_of(study: Study, arm: str = "") -> str:
 def _who(study: Study, c: Catalogue) -> str:
     if study.compares_persons:
         return c.text("comparison.who_persons")
-    return c.text("comparison.who_rts", rts=c.listing(inline.escape(rt) for rt in study.comparison_rts))
+    return c.text("comparison.who_rts", rts=name_rts(study.comparison_rts, c))
 
 
 def _verdict(result: ScaleProgramme, found: ArmComparison, study: Study, c: Catalogue) -> str:

@@ -30,8 +30,10 @@ from baksos_eval.report.content import Figure
 from baksos_eval.report.designs import two_sizes
 from baksos_eval.report.figures_aid import aid as aid
 from baksos_eval.report.figures_aid import aid_days as aid_days
+from baksos_eval.report.figures_many_rts import spread_of_means, spread_of_rts
 from baksos_eval.report.figures_sensitivity import sensitivity as sensitivity
 from baksos_eval.report.framing import frame, parts
+from baksos_eval.report.many_rts import are_many
 from baksos_eval.report.moments import wave_name, when
 from baksos_eval.report.outreach_figures import posts as posts
 from baksos_eval.report.outreach_figures import satisfaction as satisfaction
@@ -97,17 +99,20 @@ def categories(e: Evaluation) -> Figure | None:
 
 
 def forest(s: Summary) -> tuple[Figure, ...]:
-    """The change in every RT and over all RTs, for each instrument's headline scale."""
+    """The change in every RT and over all RTs, for each instrument's headline scale; of very many RTs how they are spread."""
     c = words(s.study.language)
-    return tuple(figure for result in _headlines(s) for figure in _forest_figures(s.study, result, c))
+    return tuple(figure for result in _headlines(s)
+                 for figure in ([spread_of_rts(s.study, result, c)] if are_many(result.units) else _forest_figures(s.study, result, c)))
 
 
 def progress(s: Summary) -> tuple[Figure, ...]:
-    """From the mean before to the mean after in every RT, a column for each instrument."""
+    """From the mean before to the mean after in every RT, a column for each instrument; of very many RTs how both are spread."""
     c = words(s.study.language)
     results = _headlines(s)
     if not results or not results[0].units:
         return ()
+    if are_many(results[0].units):
+        return spread_of_means(s.study, results, c)
     alt = [c.text("figure.alt.progress", rts=len(results[0].units))]
     alt += [c.text("figure.alt.progress_scale", scale=scale_name(result, s.study, c), unit=unit_of(result.scale, c), rts="; ".join(
         c.text("figure.alt.progress_rt", rt=inline.escape(unit.rt), pre=c.number(unit.mean_pre, digits(result.scale)), post=c.number(unit.mean_post, digits(result.scale)))
@@ -133,7 +138,8 @@ def comparison(s: Summary) -> tuple[Figure, ...]:
     alt = [c.text("figure.alt.comparison", panels=len(results)), *(_comparison_in_words(result, s.study, confidence, c) for result in results)]
     whole = any(result.comparison.unit == "rt" for result in results if result.comparison)
     sheets = plots_comparison.draw_comparison(results, c, s.study.analysis.confidence)
-    notes = [c.text(f"figure.note.comparison_{'rt' if whole else 'person'}", confidence=confidence)]
+    many = any(are_many([rt for rt in result.comparison.rts if rt.arm == arm]) for result in results if result.comparison for arm in result.comparison.arms)
+    notes = [c.text(f"figure.note.comparison_{'spread' if whole and many else 'rt' if whole else 'person'}", confidence=confidence)]
     notes += [c.text("figure.note.smallest_change")] * any(sheet.named("smallest change") for sheet in sheets)
     return tuple(frame(s.study, c, sheet, "comparison" if tail in ("", "-1") else f"comparison{tail}", c.text(f"figure.caption.comparison{key}", **place), alt, notes)
                  for sheet, tail, key, place in parts(sheets))

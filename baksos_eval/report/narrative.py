@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from baksos_eval.errors import Severity
@@ -22,6 +23,7 @@ from baksos_eval.report.comparing import mixed as mixed
 from baksos_eval.report.content import Text, Title
 from baksos_eval.report.designs import unless_anonymous
 from baksos_eval.report.facts import study_facts as study_facts
+from baksos_eval.report.many_rts import are_many, differ, name_rts
 from baksos_eval.report.moments import wave_name
 from baksos_eval.report.narrative_activities import activities as activities
 from baksos_eval.report.narrative_activities import activities_title as activities_title
@@ -66,7 +68,7 @@ def title(e: Evaluation) -> Title:
 def recap_title(s: Summary) -> Title:
     """The head of the recap over all RTs."""
     c = words(s.study.language)
-    pairs = groups.all_people(s) if s.study.is_anonymous else c.text("title.recap_value_missing" if s.missing else "title.recap_value", rts=len(s.flows), both=sum(flow.both for flow, _ in every_flow(s)), missing=len(s.missing))
+    pairs = groups.all_people(s) if s.study.is_anonymous else c.text("title.recap_value_missing" if s.missing else "title.recap_value", rts=c.number(len(s.flows), 0), both=c.number(sum(flow.both for flow, _ in every_flow(s)), 0), missing=c.number(len(s.missing), 0))
     return Title(title=c.text("title.recap"), subtitle=inline.escape(s.study.title[c.language]), language=c.language, study=s.study.id,
                  facts=(*study_facts(s.study, c), (c.text("title.pairs"), pairs)))
 
@@ -349,11 +351,13 @@ def recap(s: Summary) -> tuple[Text, ...]:
 
 
 def units(s: Summary) -> Text:
-    """How to read the table and the forest plot of RTs."""
+    """How to read the table and the forest plot of RTs; of very many, what shows how they are spread."""
     c = words(s.study.language)
-    parts = [c.text("units.lead"), c.text("units.no_ranking"), *comparing.who_is_listed(s.study)]
+    many = [result for result in s.headlines if are_many(result.units)]
+    lead = _many_units(s, many, c) if many else [c.text("units.lead"), c.text("units.no_ranking")]
+    parts = [*lead, *comparing.who_is_listed(s.study)]
     if s.missing:
-        parts.append(c.text("units.missing", rts=c.listing(inline.escape(m.rt) for m in s.missing)))
+        parts.append(c.text("units.missing", rts=name_rts((m.rt for m in s.missing), c)))
     return Text(" ".join(parts))
 
 
@@ -365,6 +369,18 @@ def recap_limits(s: Summary) -> Text:
     return Text(" ".join([fixed, *([c.text("limits.few_rts", k=k)] if k < 10 else [])]), role="limit")
 
 
+def _many_units(s: Summary, results: list[ScaleSummary], c: Catalogue) -> list[str]:
+    """Where the numbers of each RT are, and why those at the ends are chosen as they are, or not at all."""
+    told = [c.text("units.many.lead", k=c.number(len(results[0].units), 0)), c.text("units.many.positive")]
+    told += [c.text("units.many.differ")] * any(differ(result) for result in results)
+    for result in results:
+        if math.isnan(result.pooled.tau2) or math.isnan(result.pooled.p):
+            told.append(c.text("units.many.not_pooled", scale=scale_name(result, s.study, c), reason=c.text(f"reason.{result.pooled.note}")))
+        elif not differ(result):
+            told.append(c.text("units.many.alike", scale=scale_name(result, s.study, c)))
+    return told
+
+
 def _pooled_sentence(result: ScaleSummary, study: Study, c: Catalogue) -> str:
     d = digits(result.scale)
     usable, alpha = [unit for unit in result.units if unit.shown], 1 - study.analysis.confidence
@@ -374,7 +390,7 @@ def _pooled_sentence(result: ScaleSummary, study: Study, c: Catalogue) -> str:
     if len(result.units) == 1:
         return c.text("recap.one", scale=scale_name(result, study, c), rt=inline.escape(result.units[0].rt), verdict=c.text(f"verdict.{result.units[0].verdict}.short"))
     key = "recap.pooled" if pooled.estimate == pooled.estimate and pooled.low == pooled.low else "recap.two" if len(usable) == 2 else "recap.not_pooled"
-    return c.text(key, scale=scale_name(result, study, c), k=len(usable), better=better, worse=worse, change=c.number(pooled.estimate, d, signed=True), interval=c.interval(pooled.low, pooled.high, d),
+    return c.text(key, scale=scale_name(result, study, c), k=c.number(len(usable), 0), better=c.number(better, 0), worse=c.number(worse, 0), change=c.number(pooled.estimate, d, signed=True), interval=c.interval(pooled.low, pooled.high, d),
                   p=c.p_phrase(pooled.p), prediction=c.interval(pooled.prediction_low, pooled.prediction_high, d), i2=c.number(pooled.i2, 0), unit=unit_of(result.scale, c),
                   confidence=c.percent(study.analysis.confidence, 0))
 

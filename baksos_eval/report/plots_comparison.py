@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 
 from baksos_eval.evaluation.comparisons import ArmComparison, ScaleProgramme
-from baksos_eval.report.drawing import BLUE, GREY, PALE, TALLEST, Axis, Sheet
+from baksos_eval.report.drawing import BLUE, FAINT, GREY, PALE, TALLEST, Axis, Sheet
 from baksos_eval.report.lettering import SMALL, TITLE, leading, text_width, wrap
+from baksos_eval.report.many_rts import are_many, quantiles
 from baksos_eval.report.phrases import digits
 from baksos_eval.report.plots import MARGIN, RIGHT, on_pages, smallest_improvement
 from baksos_eval.report.plots_rts import change_text, forest_frame
@@ -54,7 +55,7 @@ def _panel(sheet: Sheet, result: ScaleProgramme, found: ArmComparison, title: li
         sheet.write(name, MARGIN, y)
         sheet.write(size, MARGIN + names + 0.2, y, colour=GREY)
         sheet.write(text, RIGHT, y, align="right")
-        sheet.marks(f"rt of {arm}", [(x.within(rt.change), y) for rt in found.rts if rt.arm == arm and not math.isnan(rt.change)], colour=GREY, size=3.5, hollow=True)
+        _rts(sheet, arm, [rt.change for rt in found.rts if rt.arm == arm], x, y)
         _interval(sheet, arm, scores.low, scores.high, x, y)
         if not math.isnan(scores.change):
             sheet.marks(arm, [(x.within(scores.change), y)], "s", BLUE, 5.5, hollow=arm == "comparison")
@@ -66,6 +67,18 @@ def _panel(sheet: Sheet, result: ScaleProgramme, found: ArmComparison, title: li
     if not math.isnan(main.estimate):
         sheet.marks("difference", [(x.within(main.estimate), y)], "D", size=5.5)
     return end + 0.45 + 2 * leading(SMALL)
+
+
+def _rts(sheet: Sheet, arm: str, changes: Sequence[float], x: Axis, y: float) -> None:
+    """A ring for each RT of the arm; of very many the middle half as an area and nine tenths as a line."""
+    if not are_many(changes):
+        sheet.marks(f"rt of {arm}", [(x.within(change), y) for change in changes if not math.isnan(change)], colour=GREY, size=3.5, hollow=True)
+        return
+    low, high = quantiles(changes, (0.05, 0.95))
+    left, right = quantiles(changes, (0.25, 0.75))
+    if not math.isnan(low):
+        sheet.boxes(f"half of {arm}", [(x.within(left), y - 0.17, x.within(right), y + 0.17)], FAINT, PALE)
+        sheet.line(f"most of {arm}", (x.within(low), y), (x.within(high), y), colour=GREY, width=0.6)
 
 
 def _interval(sheet: Sheet, name: str, low: float, high: float, x: Axis, y: float, width: float = 1.1) -> None:

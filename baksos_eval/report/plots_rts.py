@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from baksos_eval.evaluation.results import ScaleSummary, Unit
 from baksos_eval.report.drawing import (
@@ -37,15 +37,14 @@ from baksos_eval.report.text import Catalogue
 from baksos_eval.study.instrument import Scale
 
 ROW = 0.46     # cm
+Total = tuple[str, str, Callable[[Sheet, ScaleSummary, Axis, float], None]]
 
 
 def draw_forest(result: ScaleSummary, c: Catalogue, confidence: float) -> list[Sheet]:
     """A row for each RT with its mean change and interval, and the pooled change with its prediction interval below."""
-    pooled, d = result.pooled, digits(result.scale)
+    d = digits(result.scale)
     numbers = [change_text(unit.change, unit.low, unit.high, d, c) for unit in result.units]
-    totals = [] if math.isnan(pooled.low) else [
-        (c.text("figure.pooled", k=pooled.k), change_text(pooled.estimate, pooled.low, pooled.high, d, c), _diamond),
-        (c.text("figure.prediction"), c.interval(pooled.prediction_low, pooled.prediction_high, d), _prediction)]
+    totals = totals_of(result, c)
     header = c.text("figure.change_header", confidence=c.percent(confidence, 0))
     widest = max([text_width(unit.rt) for unit in result.units] + [text_width(name, weight="bold") for name, _, _ in totals] + [1.0])
     names = [wrap(unit.rt, min(widest, 4.2)) for unit in result.units]
@@ -71,17 +70,30 @@ def draw_forest(result: ScaleSummary, c: Catalogue, confidence: float) -> list[S
             drawn.append((result.units[row], y))
             top += heights[row]
         _forest_rows(sheet, drawn, x, most)
-        if totals:
-            sheet.line("rule", (MARGIN, top + 0.1), (RIGHT, top + 0.1), colour=PALE, width=0.6)
-            top += 0.2
-        for name, text, draw in totals:
-            sheet.write(name, MARGIN, top + ROW / 2, weight="bold")
-            sheet.write(text, RIGHT, top + ROW / 2, weight="bold", align="right")
-            draw(sheet, result, x, top + ROW / 2)
-            top += ROW
+        draw_totals(sheet, totals, result, x, top)
         sheet.height = end + 0.45 + 2 * leading(SMALL) + MARGIN
         sheets.append(sheet)
     return sheets
+
+
+def totals_of(result: ScaleSummary, c: Catalogue) -> list[Total]:
+    """The pooled change and the prediction interval, each with its name, its numbers and how it is drawn; none where nothing is pooled."""
+    pooled, d = result.pooled, digits(result.scale)
+    return [] if math.isnan(pooled.low) else [
+        (c.text("figure.pooled", k=c.number(pooled.k, 0)), change_text(pooled.estimate, pooled.low, pooled.high, d, c), _diamond),
+        (c.text("figure.prediction"), c.interval(pooled.prediction_low, pooled.prediction_high, d), _prediction)]
+
+
+def draw_totals(sheet: Sheet, totals: Sequence[Total], result: ScaleSummary, x: Axis, top: float) -> None:
+    """A row for each total below a rule; nothing without totals."""
+    if totals:
+        sheet.line("rule", (MARGIN, top + 0.1), (RIGHT, top + 0.1), colour=PALE, width=0.6)
+        top += 0.2
+    for name, text, draw in totals:
+        sheet.write(name, MARGIN, top + ROW / 2, weight="bold")
+        sheet.write(text, RIGHT, top + ROW / 2, weight="bold", align="right")
+        draw(sheet, result, x, top + ROW / 2)
+        top += ROW
 
 
 def change_text(change: float, low: float, high: float, d: int, c: Catalogue) -> str:
@@ -92,10 +104,14 @@ def change_text(change: float, low: float, high: float, d: int, c: Catalogue) ->
 
 
 def _forest_axis(result: ScaleSummary, start: float, end: float) -> Axis:
-    """All intervals, zero and the smallest change that matters; never more than the scale can change."""
+    """Wide enough for all intervals."""
+    return axis_over(result, [value for unit in result.units for value in (unit.change, unit.low, unit.high)], start, end)
+
+
+def axis_over(result: ScaleSummary, values: Sequence[float], start: float, end: float) -> Axis:
+    """An axis of changes over these values, zero, the smallest change that matters and what is pooled; never more than the scale can change."""
     pooled, widest = result.pooled, result.scale.maximum - result.scale.minimum
-    values = [0.0, smallest_improvement(result.scale) or 0.0, pooled.low, pooled.high, pooled.prediction_low, pooled.prediction_high]
-    values += [value for unit in result.units for value in (unit.change, unit.low, unit.high)]
+    values = [0.0, smallest_improvement(result.scale) or 0.0, pooled.low, pooled.high, pooled.prediction_low, pooled.prediction_high, *values]
     known = [min(max(value, -widest), widest) for value in values if not math.isnan(value)]
     low, high = min(known), max(known)
     slack = 0.06 * (high - low) or widest / 10

@@ -5,6 +5,7 @@ from __future__ import annotations
 from baksos_eval.evaluation.results import FEWEST_PAIRS, Summary
 from baksos_eval.report import inline, narrative
 from baksos_eval.report.content import Text, Title
+from baksos_eval.report.many_rts import are_many, name_rts
 from baksos_eval.report.phrases import scale_name
 from baksos_eval.report.text import words
 from baksos_eval.study.study import Study
@@ -41,9 +42,9 @@ def participants(s: Summary) -> Text | None:
         return None
     c = words(s.study.language)
     pre, post, both = (sum(getattr(flow, name) for flow in s.flows) for name in ("rows_pre", "rows_post", "both"))
-    sentences = [c.text("shape.participants_anonymous" if s.study.is_anonymous else "shape.participants", rts=len(s.flows), pre=pre, post=post, both=both)]
+    sentences = [c.text("shape.participants_anonymous" if s.study.is_anonymous else "shape.participants", rts=c.number(len(s.flows), 0), pre=c.number(pre, 0), post=c.number(post, 0), both=c.number(both, 0))]
     if s.missing:
-        sentences.append(c.text("shape.participants_missing", rts=c.listing(inline.escape(missing.rt) for missing in s.missing)))
+        sentences.append(c.text("shape.participants_missing", rts=name_rts((missing.rt for missing in s.missing), c)))
     return Text(" ".join([*sentences, c.text("shape.participants_see")]))
 
 
@@ -59,15 +60,17 @@ def conclusion(s: Summary) -> Text:
     for result in s.headlines if s.scales else ():
         usable = [unit for unit in result.units if unit.change == unit.change]
         better = sum(unit.verdict in ("improved", "improved_meaningfully") for unit in usable)
-        worse = sum(unit.verdict == "worsened" for unit in usable)
+        worse = sum(unit.verdict in ("worsened", "worsened_meaningfully") for unit in usable)
         key = "shape.conclusion" if usable else "shape.conclusion_none"
-        sentences.append(c.text(key, scale=scale_name(result, s.study, c), better=better, worse=worse, open=len(usable) - better - worse, k=len(usable), fewest=FEWEST_PAIRS))
+        sentences.append(c.text(key, scale=scale_name(result, s.study, c), better=c.number(better, 0), worse=c.number(worse, 0), open=c.number(len(usable) - better - worse, 0), k=c.number(len(usable), 0), fewest=FEWEST_PAIRS))
     return Text(" ".join([*sentences, c.text("shape.conclusion_limit")]) if sentences else c.text("recap.none"))
 
 
 def attachments(s: Summary) -> Text:
-    """The list of attachments: the results of each RT, made by the same run."""
+    """The list of attachments: the results of each RT, made by the same run; of very many RTs where they are."""
     c = words(s.study.language)
+    if are_many(s.flows):
+        return Text(c.text("shape.attachments_many", count=c.number(len(s.flows), 0)))
     lines = [c.text("shape.attachment", number=number, rt=inline.escape(flow.rt)) for number, flow in enumerate(s.flows, start=1)]
     return Text("\n".join([c.text("shape.attachments"), "", *lines]))
 

@@ -8,7 +8,10 @@ from baksos_eval.evaluation.group_results import GroupItem, GroupResult
 from baksos_eval.evaluation.results import Evaluation, Summary
 from baksos_eval.report import inline
 from baksos_eval.report.content import Table
+from baksos_eval.report.many_rts import are_many
+from baksos_eval.report.moments import wave_name
 from baksos_eval.report.phrases import item_name, scale_name
+from baksos_eval.report.tables import many_rts
 from baksos_eval.report.tables.building import (
     bounds,
     build,
@@ -148,8 +151,12 @@ def conventions(e: Evaluation) -> Table:
 
 
 def flows(s: Summary) -> Table:
-    """The questionnaires of every RT, and the RTs that could not be analysed."""
+    """The questionnaires of every RT, and the RTs that could not be analysed; of very many RTs the totals and how they are spread."""
     c = words(s.study.language)
+    if are_many(s.flows):
+        counts = [(c.text("many_rts.of_wave", what=c.text(f"table.spanner.{what}"), wave=wave_name(s.study, wave, c)), [getattr(f, f"{name}_{wave}" if name else f"{wave}_only") for f in s.flows])
+                  for what, name in (("handed_in", "rows"), ("without_consent", "refused"), ("analysed", "")) for wave in ("pre", "post")]
+        return many_rts.flows(s, [(f, "") for f in s.flows], counts, "flows_spread_apart", [], c)
     rows = [[inline.escape(f.rt), str(f.rows_pre), str(f.rows_post), str(f.refused_pre), str(f.refused_post), str(f.pre_only), str(f.post_only)] for f in s.flows]
     total = [c.text("table.cell.total")] + [str(sum(int(row[place]) for row in rows)) for place in range(1, 7)]
     rows += [[inline.escape(m.rt), *[NOTHING] * 6] for m in s.missing]

@@ -9,7 +9,9 @@ from baksos_eval.evaluation.comparisons import ArmComparison, ScaleProgramme
 from baksos_eval.evaluation.results import Summary
 from baksos_eval.report import inline
 from baksos_eval.report.content import Table
+from baksos_eval.report.many_rts import are_many
 from baksos_eval.report.phrases import activity_name, digits, scale_name, unit_of
+from baksos_eval.report.tables import many_rts
 from baksos_eval.report.tables.building import build, change_and_interval, confidence_note, reasons
 from baksos_eval.report.text import NOTHING, Catalogue, words
 from baksos_eval.stats.ordinal import OrdinalDose
@@ -155,10 +157,12 @@ def _differences(s: Summary, compared: list[tuple[ScaleProgramme, ArmComparison]
 
 
 def _comparison_rts(s: Summary, compared: list[tuple[ScaleProgramme, ArmComparison]], c: Catalogue) -> Table:
+    every = [(result, [rt for rt in found.rts if rt.arm == "comparison"]) for result, found in compared]
+    if any(are_many(own) for _, own in every):
+        return many_rts.comparison_rts(s, every, c)
     rows = []
-    for result, found in compared:
+    for result, own in every:
         d = digits(result.scale)
-        own = [rt for rt in found.rts if rt.arm == "comparison"]
         rows += [[scale_name(result, s.study, c) if place == 0 else "", inline.escape(rt.rt), str(rt.n), c.number(rt.mean_pre, d), c.number(rt.mean_post, d),
                   c.number(rt.change, d, signed=True)] for place, rt in enumerate(own)]
     return build(s.study, c, "comparison_rts", rows, [("scale", "left", 2.4), ("rt", "left", 1.4), ("n", "right", 0.5), ("pre", "right", 0.9), ("post", "right", 0.9), ("change", "right", 1)],

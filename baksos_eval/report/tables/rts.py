@@ -7,9 +7,11 @@ from baksos_eval.intake.pairing import Flow
 from baksos_eval.report import inline
 from baksos_eval.report.content import Table
 from baksos_eval.report.designs import unless_anonymous
+from baksos_eval.report.many_rts import are_many
+from baksos_eval.report.moments import wave_name
 from baksos_eval.report.phrases import digits, scale_name, unit_of
 from baksos_eval.report.problems import what_to_do, what_was_found
-from baksos_eval.report.tables import groups
+from baksos_eval.report.tables import groups, many_rts
 from baksos_eval.report.tables.building import (
     build,
     change_and_interval,
@@ -23,8 +25,10 @@ from baksos_eval.report.text import Catalogue, words
 
 @unless_anonymous(groups.flows)
 def flows(s: Summary) -> Table:
-    """The flow of people in every RT, and those that could not be analysed."""
+    """The flow of people in every RT, and those that could not be analysed; of very many RTs the totals and how they are spread."""
     c = words(s.study.language)
+    if are_many(s.flows):
+        return _many_flows(s, c)
     rows = [[_whose(f, arm, c), str(f.rows_pre), str(f.rows_post), str(f.both), str(f.pre_only), str(f.post_only),
              str(f.refused_pre + f.refused_post), str(f.no_id_pre + f.no_id_post + f.duplicate_pre + f.duplicate_post)]
             for f, arm in every_flow(s)]
@@ -40,6 +44,16 @@ def every_flow(s: Summary) -> list[tuple[Flow, str]]:
     return [(flow, s.study.arm_of(flow.rt)) for flow in s.flows] + [(flow, "comparison") for flow in (s.programme.comparison_flows if s.programme else ())]
 
 
+def _many_flows(s: Summary, c: Catalogue) -> Table:
+    told = every_flow(s)
+    handed_in = [(c.text("many_rts.of_wave", what=c.text("table.spanner.handed_in"), wave=wave_name(s.study, wave, c)), [getattr(f, f"rows_{wave}") for f, _ in told])
+                 for wave in ("pre", "post")]
+    alike = [(c.text(f"table.column.{name}"), [getattr(f, name) for f, _ in told]) for name in ("both", "pre_only", "post_only")]
+    lost = [(c.text("table.column.refused"), [f.refused_pre + f.refused_post for f, _ in told]),
+            (c.text("table.column.unusable"), [f.no_id_pre + f.no_id_post + f.duplicate_pre + f.duplicate_post for f, _ in told])]
+    return many_rts.flows(s, told, [*handed_in, *alike, *lost], "flows_spread", [c.text("table.note.unusable")], c)
+
+
 def _whose(flow: Flow, arm: str, c: Catalogue) -> str:
     """The RT's name, with its group in a study with a comparison."""
     rt = inline.escape(flow.rt)
@@ -47,8 +61,10 @@ def _whose(flow: Flow, arm: str, c: Catalogue) -> str:
 
 
 def units(s: Summary) -> tuple[Table, ...]:
-    """One table for each instrument's headline scale: every RT's change, its interval and its shrunken estimate."""
+    """One table for each instrument's headline scale: every RT's change, its interval and its shrunken estimate; of very many RTs how they are spread."""
     c = words(s.study.language)
+    if s.headlines and are_many(s.headlines[0].units):
+        return many_rts.units(s, c)
     return tuple(_units_table(s, result, c) for result in s.headlines)
 
 
@@ -57,7 +73,7 @@ def pooled(s: Summary) -> Table | None:
     c = words(s.study.language)
     if len(s.flows) < 2:
         return None
-    rows = [[scale_name(r, s.study, c), str(r.pooled.k), change_and_interval(r.pooled.estimate, r.pooled.low, r.pooled.high, digits(r.scale), c), c.p(r.pooled.p),
+    rows = [[scale_name(r, s.study, c), c.number(r.pooled.k, 0), change_and_interval(r.pooled.estimate, r.pooled.low, r.pooled.high, digits(r.scale), c), c.p(r.pooled.p),
              c.interval(r.pooled.prediction_low, r.pooled.prediction_high, digits(r.scale)), c.number(r.pooled.i2, 0),
              c.number(r.rt_means.mean, digits(r.scale), signed=True), c.p(r.rt_means.p)] for r in s.scales]
     return build(s.study, c, "pooled", rows, [("scale", "left", 2.2), ("k", "right", 0.5), ("change_interval", "right", 1.8), ("p", "right", 0.9),
@@ -66,8 +82,10 @@ def pooled(s: Summary) -> Table | None:
 
 
 def missing(s: Summary) -> Table | None:
-    """The RTs that could not be analysed, with every reason; ``None`` when all could."""
+    """The RTs that could not be analysed, with every reason; of very many the reasons; ``None`` when all could."""
     c = words(s.study.language)
+    if are_many(s.missing):
+        return many_rts.missing(s, c)
     rows = [[inline.escape(m.rt), inline.escape(what_was_found(f, c).removeprefix(f"{m.rt}: ")), inline.escape(what_to_do(f, c))] for m in s.missing for f in m.findings if f.fatal]
     return build(s.study, c, "missing", rows, [("rt", "left", 1), ("found", "left", 3), ("remedy", "left", 3)]) if rows else None
 

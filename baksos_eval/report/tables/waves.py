@@ -6,8 +6,10 @@ from baksos_eval.evaluation.results import Evaluation, Summary
 from baksos_eval.evaluation.waves import WaveSummary
 from baksos_eval.report import inline
 from baksos_eval.report.content import Table
+from baksos_eval.report.many_rts import are_many
 from baksos_eval.report.moments import wave_heading
 from baksos_eval.report.phrases import digits, scale_name, unit_of
+from baksos_eval.report.tables import many_rts
 from baksos_eval.report.tables.building import (
     build,
     change_and_interval,
@@ -31,11 +33,11 @@ def waves(e: Evaluation) -> tuple[Table, ...] | None:
 
 
 def later_waves(s: Summary) -> tuple[Table, ...] | None:
-    """For each headline the changes up to the later waves in every RT, and over all RTs; ``None`` without later waves."""
+    """For each headline the changes up to the later waves in every RT (of very many how they are spread), and over all RTs; ``None`` without later waves."""
     if not s.waves:
         return None
     c = words(s.study.language)
-    return tuple(_over_rts(s, result, c) for result in wave_headlines(s))
+    return tuple((many_rts.later_waves if are_many(result.rts) else _over_rts)(s, result, c) for result in wave_headlines(s))
 
 
 def _over_rts(s: Summary, result: WaveSummary, c: Catalogue) -> Table:
