@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import baksos_eval
 from baksos_eval.batch.plan import ACTIVITIES, INSTRUMENTS, RECAP, Plan, Task
@@ -27,7 +27,11 @@ from baksos_eval.batch.template import ACTIVITIES_NOTEBOOK, INSTRUMENTS_NOTEBOOK
 from baksos_eval.render.save import write_whole
 from baksos_eval.study.study import Study
 
+if TYPE_CHECKING:
+    from baksos_eval.evaluation.recap import ListedLedger
+
 NAME = "manifest.json"
+LEDGER = "hasil.csv"
 _RECEIPTS = ".receipts"
 _PACKAGES = ("babel", "ipykernel", "ipython", "jinja2", "latex2mathml", "lxml", "matplotlib", "mistune", "nbclient", "nbconvert", "nbformat", "numpy",
              "openpyxl", "pandas", "papermill", "pillow", "pydantic", "pyphen", "python-calamine", "python-docx", "scipy", "statsmodels", "typst")
@@ -91,6 +95,19 @@ def is_current(manifest: Mapping[str, Any], task: Task, digest_of: Callable[[str
         return all(digest_of(os.path.join(folder, name)) == left for name, left in entry["outputs"].items())
     except OSError:
         return False
+
+
+def current_ledgers(manifest: Mapping[str, Any], plan: Plan) -> tuple[ListedLedger, ...]:
+    """Every RT of a plan, with its ledger where the report was made from what the plan's reports are made from.
+
+    Whether the file still is what was written then is for the reader to see, who reads every byte of it anyway.
+    """
+    from baksos_eval.evaluation.recap import ListedLedger
+
+    now = fingerprint(manifest, "")
+    found = {entry["rt"]: ListedLedger(entry["rt"], (plan.reports / folder / LEDGER).as_posix(), entry["outputs"][LEDGER])
+             for folder, entry in manifest["reports"].items() if entry["rt"] and entry["status"] == "done" and entry["made_from"] == now and LEDGER in entry["outputs"]}
+    return tuple(found.get(rt) or ListedLedger(rt) for rt in plan.rts)
 
 
 def known_rts(study: Study, source: Path, reports: Path) -> tuple[str, ...] | None:

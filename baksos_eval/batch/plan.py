@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from baksos_eval.batch.template import (
     ACTIVITIES_NOTEBOOK,
@@ -20,6 +20,9 @@ from baksos_eval.errors import BaksosError
 from baksos_eval.render.look import STANDARD, Look, look_of
 from baksos_eval.study.rt import folder_name
 from baksos_eval.study.study import Study
+
+if TYPE_CHECKING:
+    from baksos_eval.evaluation.recap import ListedLedger
 
 FORMATS = ("ipynb", "docx", "pdf", "html")
 RECAP = "rekap"
@@ -40,6 +43,8 @@ class Task:
         look: how their pages look.
         engine: what the notebook is run in: a process that is ready (``warm``) or a kernel started for it (``cold``).
         rts: how many RTs it is about, on which the time depends that it may take.
+        ledgers: for the recap of a run, every RT with its ledger if that is up to date.
+        ledgers_folder: for a recap without answers, the folder below which the ledgers of the RTs lie.
     """
 
     kind: Literal["rt", "recap", "activities", "instruments"]
@@ -53,6 +58,8 @@ class Task:
     look: Look = STANDARD
     engine: Engine = "warm"
     rts: int = 1
+    ledgers: tuple[ListedLedger, ...] = ()
+    ledgers_folder: Path | None = None
 
     @property
     def stem(self) -> str:

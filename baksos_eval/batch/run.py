@@ -6,8 +6,10 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 
 from filelock import FileLock, Timeout
 
@@ -37,7 +39,7 @@ def run(plan: Plan, executor: Executor, on_done: Callable[[Outcome], None] = lam
         _put_aside_what_left_the_data(plan, record)
         published = {}
         try:
-            for task, outcome in _outcomes(plan.tasks, executor, work):
+            for task, outcome in _outcomes(plan, executor, work, record):
                 outcome = _publish(task, outcome, work / task.folder, record)
                 published[task.folder] = outcome
                 on_done(outcome)
@@ -60,21 +62,52 @@ def _conclude(plan: Plan, record: dict) -> None:
     manifest.write(record, plan.reports)
 
 
-def _outcomes(tasks: tuple[Task, ...], executor: Executor, work: Path) -> Iterator[tuple[Task, Outcome]]:
-    """Each task with its outcome, as they finish. If a worker dies, each task it may have taken along is done again by itself."""
-    futures = {executor.submit(do, task, work / task.folder): task for task in tasks}
-    alone = []
-    for future in as_completed(futures):
+def _outcomes(plan: Plan, executor: Executor, work: Path, record: dict) -> Iterator[tuple[Task, Outcome]]:
+    """Each task with its outcome, as they finish; the recap is begun when every RT is published, whose ledgers it reads.
+
+    If a worker dies, each task it may have taken along is done again by itself.
+    """
+    done: SimpleQueue[Future[Outcome]] = SimpleQueue()
+    begun: dict[Future[Outcome], Task] = {}
+    alone: list[Task] = []
+
+    def begin(task: Task) -> None:
         try:
-            yield futures[future], future.result()
+            future = executor.submit(do, task, work / task.folder)
         except BrokenExecutor:
-            alone.append(futures[future])
-    for task in alone:
+            alone.append(task)
+            return
+        begun[future] = task
+        future.add_done_callback(done.put)
+
+    recaps = [task for task in plan.tasks if task.kind == "recap"]
+    rts = sum(task.kind == "rt" for task in plan.tasks)
+    for task in plan.tasks:
+        if task.kind != "recap":
+            begin(task)
+    while begun or (recaps and not rts):
+        if recaps and not rts:
+            begin(_with_ledgers(recaps.pop(), plan, record))
+            continue
+        future = done.get()
+        task = begun.pop(future)
+        try:
+            yield task, future.result()
+            rts -= task.kind == "rt"
+        except BrokenExecutor:
+            alone.append(task)
+    for task in (*alone, *recaps):
         shutil.rmtree(work / task.folder, ignore_errors=True)
+        task = _with_ledgers(task, plan, record) if task.kind == "recap" else task
         try:
             yield task, _again(task, executor, work)
         except BrokenExecutor as error:
             yield task, Outcome(task.rt, task.folder, problem=unexpected(error, task.language), log=places_in_the_code(error, task))
+
+
+def _with_ledgers(recap: Task, plan: Plan, record: dict) -> Task:
+    """The recap with the ledgers that are up to date; of the other RTs it evaluates the answers."""
+    return recap if recap.ledgers_folder else replace(recap, ledgers=manifest.current_ledgers(record, plan))
 
 
 def _again(task: Task, executor: Executor, work: Path) -> Outcome:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import baksos_eval
 from baksos_eval.batch.plan import Task
 from baksos_eval.batch.publish import FAILED
+from baksos_eval.batch.template import parameters_of, read_template
 from baksos_eval.errors import BaksosError
 from baksos_eval.report.problems import describe
 from baksos_eval.report.text import words
@@ -117,6 +118,8 @@ def private_folders(task: Task | None) -> dict[str, str]:
                str(Path(baksos_eval.__file__).resolve().parents[1]): "(baksos-eval)"}
     if task:
         folders |= {str(task.source if task.source.is_dir() else task.source.parent): "(data)", str(task.reports): "(reports)"}
+    if task and task.ledgers_folder:
+        folders |= {str(task.ledgers_folder): "(ledgers)"}
     named = {folder: name for folder, name in folders.items() if len(Path(folder).parts) > 1}
     return dict(sorted(named.items(), key=lambda entry: -len(entry[0])))
 
@@ -164,25 +167,41 @@ def _execute(task: Task, work: Path) -> Executed:
     )
 
     parameters = {"study_folder": task.source.as_posix(), "language": task.language, "results_folder": work.as_posix()}
+    for_a_reader = {"study_folder": _place_for_a_reader(task.source, task), "results_folder": ""}
     if task.kind == "rt":
         parameters["rt"] = task.rt
+    if task.kind == "recap" and "ledgers_folder" in parameters_of(read_template(task.template), task.template.name):
+        parameters["ledgers_folder"] = _with_ledgers(task, work)
+        for_a_reader["ledgers_folder"] = _place_for_a_reader(task.ledgers_folder, task) if task.ledgers_folder else ""
     executed = execute(task.template, parameters, work, task.engine, seconds_per_cell=SECONDS_PER_CELL + task.rts, seconds=SECONDS + 3 * task.rts)
-    settle(executed.notebook, parameters | {"study_folder": _source_for_a_reader(task), "results_folder": ""})
+    settle(executed.notebook, parameters | for_a_reader)
     limit_text(executed.notebook, words(task.language).text("batch.output_cut", characters=MOST_TEXT))
     without_places(executed.notebook, private_folders(task))
     return executed
 
 
-def _source_for_a_reader(task: Task) -> str:
-    """The study as seen from the finished notebook; its bare name where the way there would tell a user's name."""
+def _with_ledgers(task: Task, work: Path) -> str:
+    """The folder where the recap finds its ledgers, or a list of them; empty where it has none and evaluates the answers."""
+    from baksos_eval.evaluation.recap import LIST, write_list
+
+    if task.ledgers_folder:
+        return task.ledgers_folder.as_posix()
+    if not task.ledgers:
+        return ""
+    write_list(work / LIST, task.ledgers)
+    return work.as_posix()
+
+
+def _place_for_a_reader(place: Path, task: Task) -> str:
+    """A folder as seen from the finished notebook; its bare name where the way there would tell a user's name."""
     final = task.reports / task.folder
     try:
-        shared = Path(os.path.commonpath([final, task.source]))
+        shared = Path(os.path.commonpath([final, place]))
     except ValueError:  # two drives
-        return task.source.name
+        return place.name
     if shared == Path(shared.anchor) or shared in Path.home().parents:
-        return task.source.name
-    return Path(os.path.relpath(task.source, final)).as_posix()
+        return place.name
+    return Path(os.path.relpath(place, final)).as_posix()
 
 
 def _what_the_notebook_said(executed: Executed, task: Task) -> tuple[str, ...]:

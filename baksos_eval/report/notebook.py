@@ -17,7 +17,7 @@ from baksos_eval.intake.inspection import Inspection
 from baksos_eval.report.content import Content, Figure, Table, Text
 from baksos_eval.report.problems import speak_in_notebooks, what_to_do, what_was_found
 from baksos_eval.report.text import LANGUAGES, Catalogue, words
-from baksos_eval.study.study import Study, open_study
+from baksos_eval.study.study import Study, from_here_upwards, open_study
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", "\N{FULLWIDTH EQUALS SIGN}")
 
@@ -25,7 +25,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", "\N{FULLWIDTH EQUALS SIG
 def begin(study_folder: str, language: str = "") -> Study:
     """The study, in the language asked for; from here on a user's mistake shows as sentences, not as a traceback."""
     speak_in_notebooks(language if language in LANGUAGES else "id")
-    study = open_study(_from_here_upwards(study_folder), language)
+    study = open_study(from_here_upwards(study_folder), language)
     speak_in_notebooks(study.language)
     return study
 
@@ -93,11 +93,6 @@ def write_findings(findings: Iterable[Finding], path: Path, catalogue: Catalogue
                 cells = (finding.rt, finding.code, catalogue.text(f"severity.{finding.severity}"), finding.count, where.file, where.sheet,
                          "" if where.row is None else where.row, where.column, what_was_found(finding, catalogue), what_to_do(finding, catalogue))
                 table.writerow(_harmless(cell) for cell in cells)
-
-
-def _from_here_upwards(folder: str) -> Path:
-    """The folder as given, or below the nearest parent that has it: ``data/contoh`` works from ``notebooks/en`` too."""
-    return next((base / folder for base in (Path(), *Path.cwd().parents) if (base / folder).exists()), Path(folder))
 
 
 def _harmless(cell: object) -> object:

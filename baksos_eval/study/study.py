@@ -408,3 +408,8 @@ def open_study(path: str | Path, language: str = "") -> Study:
         raise BaksosError("toml_invalid", file=file.name, findings=[
             Finding(str(fault.pop("code")), Severity.FATAL, where=(Where(file=file.name, column="problems"),), details=fault) for fault in faults])
     return study.model_copy(update={"language": language}) if language else study
+
+
+def from_here_upwards(folder: str) -> Path:
+    """The folder that a notebook names, as given or below the nearest parent that has it: ``data/contoh`` works from ``notebooks/en`` too."""
+    return next((base / folder for base in (Path(), *Path.cwd().parents) if (base / folder).exists()), Path(folder))

@@ -23,7 +23,7 @@ from tests.batch.small import PARAMETERS, cell, write_notebook
 def test_our_own_notebooks_are_fit_to_be_run(name: str, language: str) -> None:
     path = template_path(name, language)
     content = read_template(path)
-    expected = {"study_folder": "x", "language": "", "results_folder": ""} | ({"rt": "RT 01"} if name == RT_NOTEBOOK else {})
+    expected = {"study_folder": "x", "language": "", "results_folder": ""} | ({"rt": "RT 01"} if name == RT_NOTEBOOK else {"ledgers_folder": ""})
     assert set(parameters_of(content, name)) == set(expected)
     check_parameters(content, expected, name)
 
