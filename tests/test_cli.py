@@ -52,7 +52,7 @@ def test_help_is_light() -> None:
 
 
 def test_help_speaks_both_languages(baksos) -> None:
-    for arguments in (["--help"], ["run", "--help"], ["bundle", "--help"], ["insert", "--help"], ["check", "--help"], ["map", "--help"], []):
+    for arguments in (["--help"], ["run", "--help"], ["recap", "--help"], ["bundle", "--help"], ["insert", "--help"], ["check", "--help"], ["map", "--help"], []):
         said = baksos(*arguments)
         assert (said.code, said.err) == (0, "") and said.out.startswith("Pemakaian: baksos")
     said = baksos("run", "--language", "en", "--help")

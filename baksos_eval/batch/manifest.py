@@ -43,7 +43,7 @@ def begin(plan: Plan) -> dict[str, Any]:
     made_from = _data_and_software(plan.study, plan.source) | {"notebooks": {template.name: digest(template) for template in plan.templates}}
     earlier = read(plan.reports)
     return {"study": plan.study.id, **made_from, "receipts": _receipts(plan.study, made_from["inputs"], earlier.get("receipts", {})), "rts": list(plan.rts),
-            "reports": earlier.get("reports", {}), "bundle": earlier.get("bundle", {})}
+            "reports": earlier.get("reports", {}), "bundle": earlier.get("bundle", {}), **({"ledgers": dict(plan.ledgers)} if plan.ledgers else {})}
 
 
 def _receipts(study: Study, inputs: Mapping[str, str], earlier: Mapping[str, list[str]]) -> dict[str, list[str]]:

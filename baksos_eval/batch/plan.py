@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -79,7 +79,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Plan:
-    """A study, where its reports go, its notebooks, and the tasks; ``rts`` are all RTs of the study, whether asked for or not."""
+    """A study, where its reports go, its notebooks, and the tasks; ``rts`` are all RTs of the study, whether asked for or not.
+
+    ``ledgers`` are those that were handed in, with their SHA-256; none in a run over the answers.
+    """
 
     study: Study
     source: Path
@@ -87,6 +90,7 @@ class Plan:
     templates: tuple[Path, ...]
     rts: tuple[str, ...]
     tasks: tuple[Task, ...]
+    ledgers: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan(study: Study, source: Path, out: Path, rts: Sequence[str] = (), formats: Sequence[str] = FORMATS,

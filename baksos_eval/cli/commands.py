@@ -163,6 +163,16 @@ def build(catalogue: Catalogue) -> click.Group:
     def bundle(study: Path, rts: tuple[str, ...], formats: tuple[str, ...], language: str | None, technical: str | None, out: Path) -> int:
         return guarded(lambda: running.bundle(study, rts, formats, language, technical, out), catalogue, out)
 
+    @baksos.command(help=text("help.recap"), short_help=text("help.recap").partition("\n")[0], context_settings=helped)
+    @click.argument("study", type=click.Path(path_type=Path))
+    @click.option("--from", "folder", type=click.Path(path_type=Path), required=True, metavar="FOLDER", help=text("help.recap_from"))
+    @click.option("--format", "formats", type=Formats("format", FORMATS), default=",".join(FORMATS), metavar="LIST", help=text("help.format"))
+    @language
+    @out
+    @help_option
+    def recap(study: Path, folder: Path, formats: tuple[str, ...], language: str | None, out: Path) -> int:
+        return guarded(lambda: running.recap(study, folder, formats, language, out), catalogue, out)
+
     @baksos.command(help=text("help.pairs"), short_help=text("help.pairs").partition("\n")[0], context_settings=helped)
     @click.argument("study", type=click.Path(path_type=Path))
     @language

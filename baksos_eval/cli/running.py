@@ -1,4 +1,4 @@
-"""The commands that make reports and put them together: ``run``, ``bundle`` and ``insert``."""
+"""The commands that make reports and put them together: ``run``, ``recap``, ``bundle`` and ``insert``."""
 
 from __future__ import annotations
 
@@ -61,6 +61,25 @@ def run(path: Path, rts: tuple[str, ...], instruments: bool, formats: tuple[str,
             asked = plan(study, path, out, rts, formats, engine=engine, instruments=instruments, present=present)
             made = asked if force else outstanding(asked)
             return _tell(made, len(asked.tasks) - len(made.tasks), lambda on_done: _do(made, ready or executor(), on_done), telling)
+
+
+def recap(path: Path, folder: Path, formats: tuple[str, ...], language: str | None, out: Path) -> int:
+    """Makes the recap of RTs whose ledgers were handed in, in place of their answers."""
+    study = opened(path, language)
+    with Speaking(study.language) as catalogue:
+        from contextlib import ExitStack
+
+        from baksos_eval.batch.executors import warm
+        from baksos_eval.batch.handed_in import plan_recap
+
+        with ExitStack() as ending:
+            executor = warm(1)
+            ending.callback(executor.shutdown, cancel_futures=True)
+            made, missing = plan_recap(study, path, folder, out, formats)      # while the executor gets ready
+            click.echo(catalogue.text("cli.recap_read", count=made.tasks[0].rts))
+            if missing:
+                click.echo(catalogue.text("cli.recap_missing", rts=catalogue.listing(missing)))
+            return _tell(made, 0, lambda on_done: _do(made, executor, on_done), "all")
 
 
 def _do(plan: Plan, executor: Executor, on_done: Callable[[Outcome], None]) -> Sequence[Outcome]:

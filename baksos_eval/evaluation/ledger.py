@@ -163,7 +163,7 @@ def _flow_rows(head: tuple[str, str, str], flow: Flow) -> list[Row]:
 def _programme_rows(study: Study, programme: Programme) -> list[Row]:
     """What the RTs together say about the programme; an activity stands where an item would."""
     rows = [row for flow in programme.comparison_flows for row in _flow_rows((study.id, flow.rt, "comparison"), flow)]
-    if study.compares_persons:
+    if study.compares_persons and not programme.without_answers:
         rows.append((study.id, "", "", "", "", "comparison", "without_arm", programme.without_arm, ""))
     for result in programme.scales:
         if result.comparison:

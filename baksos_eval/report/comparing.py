@@ -28,6 +28,8 @@ FALLEN = (Verdict.WORSENED, Verdict.WORSENED_MEANINGFULLY)
 def comparison(s: Summary) -> tuple[Text, ...] | None:
     """Who is compared, the verdict on each scale, and what the difference would mean; ``None`` without a comparison."""
     c = words(s.study.language)
+    if s.programme and s.programme.without_answers and s.study.comparison is not None:
+        return (Text(" ".join([_who(s.study, c), c.text("comparison.without_answers")]), role="limit"),)
     compared = [(result, result.comparison) for result in (s.programme.scales if s.programme else ()) if result.comparison]
     if not compared or s.programme is None:
         return None
@@ -61,6 +63,8 @@ def balance(s: Summary) -> Text | None:
 def dose(s: Summary) -> tuple[Text, ...] | None:
     """Which activity went with more change, and the sentence that this is association; ``None`` where no dose is asked."""
     c = words(s.study.language)
+    if s.programme and s.programme.without_answers and s.study.dose_names:
+        return (Text(c.text("dose.without_answers", activities=c.listing(activity_name(s.study, name, c) for name in s.study.dose_names)), role="limit"),)
     asked = [result for result in (s.programme.scales if s.programme else ()) if result.doses]
     if not asked:
         return None
