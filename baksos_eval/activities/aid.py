@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from baksos_eval.activities.amounts import Quantity
 from baksos_eval.errors import Where
-from baksos_eval.stats.suppression import FEWEST
 from baksos_eval.study.toml import Words
 
 MASKS, GENERAL, SEVERAL, NOT_SAID = "masks", "general", "several", "not_said"
@@ -33,6 +32,7 @@ class AidReason(StrEnum):
     CODES_DIFFER = "aid_codes_differ"      # no code of the list occurs in the log
     NO_VALUES = "aid_no_values"            # no row for a household has a value
     NO_PIECES = "aid_no_pieces"            # no row tells both pieces and people in the household
+    WITHHELD = "aid_withheld"              # it would give back the figure of an RT with too few households
 
 
 class AidRow(NamedTuple):
@@ -114,7 +114,8 @@ class HouseholdValue(NamedTuple):
     """What a household received in all, in rupiah, over the ``households`` all of whose rows have a value.
 
     ``total`` is the sum of all values given to households; ``without_value`` rows are not in it, so that it then is a lower
-    bound. Median and ends are withheld below five households (``too_few``) and missing without values (``aid_no_values``).
+    bound. Median and ends are withheld below five households (``too_few``) and missing without values (``aid_no_values``); the
+    total of an RT is withheld below five households, and where it would give that of another RT back (``total_note``).
     """
 
     households: int
@@ -124,13 +125,15 @@ class HouseholdValue(NamedTuple):
     total: float
     without_value: int
     note: str = ""
+    total_note: str = ""
 
 
 class MasksPerPerson(NamedTuple):
     """``per_person = masks / people`` over the households that received masks, told in pieces, and whose people are known.
 
     ``of_households`` is how many received masks. A box has as many pieces as the study says (``contents``); without that, or
-    without people, a household is left out, and without any the figure is missing (``aid_no_pieces``).
+    without people, a household is left out, and without any the figure is missing (``aid_no_pieces``). Masks and people of an RT
+    are withheld below five households (``too_few``), and where they would give those of another RT back (``aid_withheld``).
     """
 
     households: int
@@ -145,7 +148,8 @@ class Total(NamedTuple):
     """What was given of one kind in one unit; quantities of different units are never added.
 
     ``households`` and ``institutions`` are quantities, ``reached`` the number of different households; ``unread`` rows have no
-    quantity and ``without_value`` none in rupiah.
+    quantity and ``without_value`` none in rupiah. ``hidden`` says that none of it is shown: so few households of one RT received
+    it that it would tell who they are (money for orphans, say), or it would give such a number back.
     """
 
     kind: str
@@ -157,11 +161,7 @@ class Total(NamedTuple):
     value: float
     unread: int
     without_value: int
-
-    @property
-    def few(self) -> bool:
-        """Whether so few households received it that, within one RT, it would tell who they are: money for orphans, say."""
-        return 0 < self.reached < FEWEST
+    hidden: bool = False
 
 
 class Day(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 
@@ -30,6 +30,7 @@ from baksos_eval.activities.aid import (
     ToInstitution,
     Total,
 )
+from baksos_eval.activities.aid_suppression import ALL, Cell, withhold
 from baksos_eval.activities.amounts import PIECES
 from baksos_eval.stats.result import Reason
 from baksos_eval.stats.suppression import FEWEST, suppress
@@ -69,21 +70,57 @@ def measure_aid(rows: Sequence[AidRow], terms: Terms) -> Aid:
     """The aid of a programme from the rows of its log."""
     rts = tuple(dict.fromkeys([*terms.rts, *sorted({row.rt for row in rows if row.rt} | set(terms.households))]))
     matching = terms.entitled is None or bool(set(terms.entitled) & {row.household for row in rows})
-    whole = _result("", rows, rts, terms, matching)
-    parts = tuple(_result(rt, [row for row in rows if row.rt == rt], (rt,), terms, matching) for rt in rts)
+    single = _single_units(rows)
+    whole = _result("", rows, rts, terms, matching, single)
+    parts = tuple(_result(rt, [row for row in rows if row.rt == rt], (rt,), terms, matching, single) for rt in rts)
     groups = _groups(rows, rts, terms)
+    whole, parts = _without_small_amounts(rows, whole, parts, terms, single)
     return Aid(whole, parts, groups or (), groups is None, _institutions(rows), tuple(_budget_use(rows, *line) for line in terms.budget), tuple(sorted(terms.entitled_to)))
 
 
-def _result(rt: str, rows: Sequence[AidRow], rts: Sequence[str], terms: Terms, matching: bool) -> AidResult:
+def _result(rt: str, rows: Sequence[AidRow], rts: Sequence[str], terms: Terms, matching: bool, single: Mapping[str, str]) -> AidResult:
     to_households = [row for row in rows if not row.to_institution]
     identified = [row for row in to_households if row.household]
     days = sorted({row.date for row in rows if row.date})
     return AidResult(
         rt, len(rows), len(rows) - len(to_households), len({row.household for row in identified}), len(to_households) - len(identified),
         _coverage(to_households, rts, terms.households), _targeting([row for row in to_households if not terms.entitled_to or row.kind in terms.entitled_to], rt, terms.entitled, matching), _repeated(identified), _proof(rows),
-        _household_value(to_households), _masks_per_person(identified, terms.contents), _totals(rows), _counted(row.way for row in rows),
+        _household_value(to_households), _masks_per_person(identified, terms.contents), _totals(rows, single), _counted(row.way for row in rows),
         tuple(Day(day, _counted(row.kind for row in rows if row.date == day)) for day in days), sum(row.date is None for row in rows), _reach(identified))
+
+
+def _without_small_amounts(rows: Sequence[AidRow], whole: AidResult, parts: Sequence[AidResult], terms: Terms,
+                           single: Mapping[str, str]) -> tuple[AidResult, tuple[AidResult, ...]]:
+    """The same results without what would tell what single households received; a row without a code counts as a household of its own."""
+    given: dict[Cell, set[str]] = {}
+    masks: dict[Cell, set[str]] = {}
+    told = _told_masks([row for row in rows if row.household and not row.to_institution], terms.contents)
+    for number, row in enumerate(rows):
+        if row.to_institution:
+            continue
+        household = row.household or f"\0{number}"
+        given.setdefault(Cell((row.kind, _unit(row, single)), row.rt), set()).add(household)
+        if row.value is not None:
+            given.setdefault(Cell(ALL, row.rt), set()).add(household)
+        if household in told:
+            masks.setdefault(Cell((MASKS, ""), row.rt), set()).add(household)
+    amounts, pieces = (withhold({cell: frozenset(own) for cell, own in households.items()}) for households in (given, masks))
+
+    def shown(result: AidResult) -> AidResult:
+        few = {cell.thing for cell in amounts.cells if cell.rt == result.rt} if result.rt else amounts.exposed if ALL in amounts.exposed else frozenset()
+        totals = tuple(total._replace(hidden=(total.kind, total.unit) in few) for total in result.totals)
+        value, of_masks = result.value, result.masks
+        if ALL in few:
+            value = value._replace(total=math.nan, total_note=_why(len(given[Cell(ALL, result.rt)]) if result.rt else 0))
+        if Cell((MASKS, ""), result.rt) in pieces.cells or (not result.rt and pieces.exposed):
+            of_masks = of_masks._replace(masks=math.nan, people=math.nan, per_person=math.nan, note=_why(of_masks.households))
+        return replace(result, totals=totals, value=value, masks=of_masks)
+
+    return shown(whole), tuple(map(shown, parts))
+
+
+def _why(households: int) -> str:
+    return str(Reason.TOO_FEW if households < FEWEST else AidReason.WITHHELD)
 
 
 def _reach(rows: Sequence[AidRow]) -> tuple[tuple[date, int], ...]:
@@ -149,15 +186,22 @@ def _household_value(rows: Sequence[AidRow]) -> HouseholdValue:
 
 def _masks_per_person(rows: Sequence[AidRow], contents: Mapping[tuple[str, str], float]) -> MasksPerPerson:
     members = members_of(rows)
+    told = _told_masks(rows, contents)
+    masks, people = math.fsum(told.values()), math.fsum(members[household] for household in told)
+    received = len({row.household for row in rows if row.kind == MASKS})
+    if not told:
+        return MasksPerPerson(0, received, math.nan, math.nan, math.nan, str(AidReason.NO_PIECES))
+    return MasksPerPerson(len(told), received, masks, people, masks / people)
+
+
+def _told_masks(rows: Sequence[AidRow], contents: Mapping[tuple[str, str], float]) -> dict[str, float]:
+    """The masks of each household whose pieces and people are known."""
+    members = members_of(rows)
     pieces: dict[str, float] = {}
     for row in rows:
         if row.kind == MASKS:
             pieces[row.household] = pieces.get(row.household, 0.0) + _pieces(row, contents)
-    told = {household: count for household, count in pieces.items() if not math.isnan(count) and members.get(household)}
-    masks, people = math.fsum(told.values()), math.fsum(members[household] for household in told)
-    if not told:
-        return MasksPerPerson(0, len(pieces), math.nan, math.nan, math.nan, str(AidReason.NO_PIECES))
-    return MasksPerPerson(len(told), len(pieces), masks, people, masks / people)
+    return {household: count for household, count in pieces.items() if not math.isnan(count) and members.get(household)}
 
 
 def members_of(rows: Iterable[AidRow]) -> dict[str, float]:
@@ -174,13 +218,10 @@ def _pieces(row: AidRow, contents: Mapping[tuple[str, str], float]) -> float:
     return math.nan if row.quantity.value is None or each is None else row.quantity.value * each
 
 
-def _totals(rows: Sequence[AidRow]) -> tuple[Total, ...]:
+def _totals(rows: Sequence[AidRow], single: Mapping[str, str]) -> tuple[Total, ...]:
     groups: dict[tuple[str, str], list[AidRow]] = {}
-    single = {kind: next(unit for unit, _ in _counted(row.quantity.unit for row in rows if row.kind == kind and row.quantity.unit in _SINGLE))
-              for kind in {row.kind for row in rows if row.quantity.unit in _SINGLE}}
     for row in rows:
-        unit = single[row.kind] if row.quantity.unit in _SINGLE else row.quantity.unit
-        groups.setdefault((row.kind, unit), []).append(row)
+        groups.setdefault((row.kind, _unit(row, single)), []).append(row)
     found = []
     for (kind, unit), own in groups.items():
         given = {institutional: [row.quantity.value for row in own if row.to_institution is institutional and row.quantity.value is not None] for institutional in (False, True)}
@@ -189,6 +230,16 @@ def _totals(rows: Sequence[AidRow]) -> tuple[Total, ...]:
                            math.fsum(values) if values else math.nan, sum(row.quantity.value is None for row in own), len(own) - len(values)))
     order = {kind: place for place, (kind, _) in enumerate(_counted(row.kind for row in rows))}
     return tuple(sorted(found, key=lambda total: (order[total.kind], -total.handovers, total.unit)))
+
+
+def _single_units(rows: Sequence[AidRow]) -> dict[str, str]:
+    """The word that stands for one piece of each kind."""
+    return {kind: next(unit for unit, _ in _counted(row.quantity.unit for row in rows if row.kind == kind and row.quantity.unit in _SINGLE))
+            for kind in {row.kind for row in rows if row.quantity.unit in _SINGLE}}
+
+
+def _unit(row: AidRow, single: Mapping[str, str]) -> str:
+    return single[row.kind] if row.quantity.unit in _SINGLE else row.quantity.unit
 
 
 def _counted(words: Iterable[str]) -> tuple[tuple[str, int], ...]:

@@ -52,12 +52,12 @@ def _aid_rows(study: str, rt: str, aid: Aid) -> list[Row]:
 def _result_rows(study: str, rt: str, result: AidResult) -> list[Row]:
     place = (study, rt, "", "aid", "")
     rows: list[Row] = [(*place, "count", name, getattr(result, name), "") for name in ("handovers", "institutional", "households", "unidentified", "undated")]
-    for name in ("coverage", "targeting", "proof", "value", "masks"):
+    for name in ("coverage", "targeting", "proof", "masks"):
         rows += leaf_rows(place, name, getattr(result, name))
+    rows += [(*row[:-1], result.value.total_note) if row[-3] == "total" and result.value.total_note else row for row in leaf_rows(place, "value", result.value)]
     for total in result.totals:
         item = (*place[:4], f"{total.kind}.{total.unit}")
-        hidden = bool(rt) and total.few
-        rows += [(*item, "total", name, math.nan if hidden else value, HIDDEN if hidden else "") for name, value in total._asdict().items() if not isinstance(value, str)]
+        rows += [(*item, "total", name, math.nan if total.hidden else value, HIDDEN if total.hidden else "") for name, value in total._asdict().items() if not isinstance(value, str | bool)]
     for again in result.repeated:
         rows += [(*place[:4], again.kind, "repeated", name, getattr(again, name), "") for name in ("households", "extra")]
     rows += [(*place, "way", way or "not_said", count, "") for way, count in result.ways]

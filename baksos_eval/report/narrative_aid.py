@@ -40,7 +40,7 @@ def aid_goods(a: Activities) -> Text | None:
         return None
     c = words(a.study.language)
     result = a.aid.result
-    named = [_given(total, c) for total in result.totals if total.households + total.institutions > 0 and not (a.rt and total.few)]
+    named = [_given(total, c) for total in result.totals if total.households + total.institutions > 0 and not total.hidden]
     sentences = [c.text("aid.given", goods=c.listing(named[:_MOST_NAMED]))] if named else []
     if len(named) > _MOST_NAMED:
         sentences.append(c.text("aid.given_more", count=len(named) - _MOST_NAMED))

@@ -98,18 +98,19 @@ def test_proof():
 def test_value_of_a_household_is_what_it_received_in_all():
     rows = [row(f"K{number}", value=1000.0 * number) for number in range(1, 6)] + [row("K1", kind="groceries", value=9000.0), row("K6", value=None), row("", institution="Panti", value=1e6)]
     value = measure_aid(rows, terms()).result.value
-    assert value == (5, 4000.0, 2000.0, 10_000.0, 24_000.0, 1, "")
+    assert value == (5, 4000.0, 2000.0, 10_000.0, 24_000.0, 1, "", "")
     few = measure_aid(rows[:4], terms()).result.value
-    assert few.note == Reason.TOO_FEW and few.total == 10_000.0 and math.isnan(few.median)
+    assert few.note == few.total_note == Reason.TOO_FEW and few.households == 4 and math.isnan(few.total) and math.isnan(few.median)
     assert measure_aid([row(value=None)], terms()).result.value.note == AidReason.NO_VALUES
 
 
 def test_masks_per_person_needs_pieces_and_people():
-    rows = [row("K1", amount=10, members=4), row("K1", amount=2, members=4), row("K2", amount=1, unit="box", members=3), row("K3", amount=5, unit="", members=2),
-            row("K4", amount=5, members=None), row("K5", kind="groceries", members=9)]
-    assert measure_aid(rows, terms()).result.masks == (1, 4, 12, 4, 3.0, "")
-    assert measure_aid(rows, terms(contents={("masks", "box"): 50.0})).result.masks == (2, 4, 62, 7, 62 / 7, "")
-    assert measure_aid(rows[3:], terms()).result.masks.note == AidReason.NO_PIECES
+    rows = [each for street in "ABCDE" for each in (
+        row(f"{street}1", amount=10, members=4), row(f"{street}1", amount=2, members=4), row(f"{street}2", amount=1, unit="box", members=3),
+        row(f"{street}3", amount=5, unit="", members=2), row(f"{street}4", amount=5, members=None), row(f"{street}5", kind="groceries", members=9))]
+    assert measure_aid(rows, terms()).result.masks == (5, 20, 60, 20, 3.0, "")
+    assert measure_aid(rows, terms(contents={("masks", "box"): 50.0})).result.masks == (10, 20, 310, 35, 310 / 35, "")
+    assert measure_aid(rows[3:6], terms()).result.masks.note == AidReason.NO_PIECES
 
 
 def test_a_household_that_tells_two_numbers_of_people_has_none():

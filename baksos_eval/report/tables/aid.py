@@ -45,7 +45,7 @@ def aid_goods(a: Activities) -> Table | None:
     rows = []
     for place, total in enumerate(totals):
         first = place == 0 or totals[place - 1].kind != total.kind
-        if a.rt and total.few:
+        if total.hidden:
             rows.append([kind_name(total.kind, c) if first else "", unit_name(total.unit, c), *[HIDDEN] * 5])
             continue
         rows.append([kind_name(total.kind, c) if first else "", unit_name(total.unit, c), str(total.handovers), str(total.reached), amount(total.households, c) if total.unread < total.handovers else NOTHING,
@@ -72,7 +72,7 @@ def aid_households(a: Activities) -> Table | None:
         span = NOTHING if math.isnan(value.lowest) else c.text("aid.span", low=rupiah(value.lowest, c), high=rupiah(value.highest, c))
         rows.append([_name(result, a, c), str(value.households), rupiah(value.median, c), span, rupiah(value.total, c)])
     columns = [("rt", "left", 1.7), ("aid_priced", "right", 0.9), ("aid_median", "right", 1.4), ("aid_span", "right", 2.6), ("aid_total", "right", 1.7)]
-    notes = [c.text("aid.note.households"), *reasons((result.value.note for result in results), c)]
+    notes = [c.text("aid.note.households"), *reasons((note for result in results for note in (result.value.note, result.value.total_note)), c)]
     return build(a.study, c, "aid_households", rows, columns, spanners=[("aid_value", 2, 3)], notes=notes, emphasised=_last(results), place=place_name(a, c))
 
 
