@@ -36,7 +36,7 @@ MOST_STROKES = 300
 BANDS = 100
 """Groups of neighbours that the band goes through."""
 
-_ORDER, _STRIP, _PANEL = 10.5, 2.2, 1.7     # cm
+_ORDER, _STRIP, _PANEL = 8.0, 2.0, 1.7     # cm
 _BARS = 40
 
 
