@@ -49,7 +49,7 @@ def test_the_command_makes_it_and_the_index_leads_there(study_folder: Path, tmp_
     assert left.value.code == 0, said
     folder = tmp_path / "r" / "uji" / "instrumen"
     assert {path.name for path in folder.iterdir()} == {"instrumen.ipynb", "instrumen.html", "hasil.csv"}
-    assert "Uji instrumen. " in said and "0 pasangan" not in said
+    assert "Uji instrumen: " in said and "0 pasangan" not in said
     page = (tmp_path / "r" / "uji" / "index.html").read_text(encoding="utf-8")
     assert "instrumen/instrumen.html" in page and "Uji instrumen" in page
     entry = json.loads((tmp_path / "r" / "uji" / "manifest.json").read_text(encoding="utf-8"))["reports"]["instrumen"]

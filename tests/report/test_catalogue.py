@@ -123,3 +123,13 @@ def test_a_text_chooses_its_wording_by_the_count():
 
 def test_indonesian_has_no_plurals_to_choose():
     assert [key for key, text in words("id").texts.items() if COUNTED.search(text)] == []
+
+
+AS_WRITTEN_IN_A_SHEET = {"remedy.photo_boxes_unreadable"}
+
+
+@pytest.mark.parametrize(("language", "wrong"), [("id", r"[\d}] ?%"), ("en", r"[\d}]\s%")])
+def test_per_cent_is_written_as_the_computed_percentages_are(language, wrong):
+    catalogue = words(language)
+    assert not re.search(wrong, catalogue.percent(0.734))
+    assert [key for key, text in catalogue.texts.items() if re.search(wrong, text) and key not in AS_WRITTEN_IN_A_SHEET] == []
