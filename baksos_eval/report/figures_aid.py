@@ -14,11 +14,11 @@ from baksos_eval.report.text import Catalogue, words
 
 
 def aid(a: Activities) -> tuple[Figure, ...]:
-    """Households reached by the end of each day, a panel for each RT, beside how many were meant to be."""
-    if a.aid is None or not any(result.reach for result in (a.aid.rts or (a.aid.result,))):
+    """Households reached by the end of each day, a panel for each RT (of very many, one for all), beside how many were meant to be."""
+    if a.aid is None or not any(result.reach for result in plots_aid.drawn_parts(a.aid)):
         return ()
     c = words(a.study.language)
-    results = a.aid.rts or (a.aid.result,)
+    results = plots_aid.drawn_parts(a.aid)
     told = "; ".join(_in_words(result, a, c) for result in results)
     alt = [c.text("figure.alt.aid", panels=len(results), told=told)]
     return tuple(frame(a.study, c, sheet, f"aid{tail}", c.text(f"figure.caption.aid{key}", place=place_name(a, c), **place), alt)

@@ -21,6 +21,7 @@ MOST_NAMED = 12
 """RTs that a sentence names one by one."""
 
 SHARES = (0.0, 0.10, 0.25, 0.50, 0.75, 0.90, 1.0)
+QUANTILE_KEYS = ("least", "p10", "p25", "p50", "p75", "p90", "most")
 
 
 def are_many(rts: Sequence[object]) -> bool:
@@ -44,6 +45,11 @@ def quantiles(values: Iterable[float], shares: Sequence[float]) -> list[float]:
     """
     known = np.array([value for value in values if not math.isnan(value)], dtype=float)
     return [float(value) for value in np.quantile(known, shares)] if known.size else [math.nan] * len(shares)
+
+
+def write_count(value: float, c: Catalogue) -> str:
+    """A quantile of counts: whole, or with one decimal where it lies between two."""
+    return c.number(value, 0 if math.isnan(value) or value == round(value) else 1)
 
 
 def differ(result: ScaleSummary) -> bool:

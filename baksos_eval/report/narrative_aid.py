@@ -9,6 +9,7 @@ from baksos_eval.activities.aid import Aid, AidReason, Total
 from baksos_eval.report import inline
 from baksos_eval.report.aid_words import amount, kind_name, place_name, rupiah, unit_name
 from baksos_eval.report.content import Text
+from baksos_eval.report.many_rts import name_rts
 from baksos_eval.report.text import Catalogue, words
 
 _MOST_NAMED = 6
@@ -122,7 +123,7 @@ def _coverage(a: Activities, aid: Aid, c: Catalogue) -> str:
         return c.text("aid.coverage_unknown", reason=c.text(f"reason.{coverage.note}"))
     without = [part.rt for part in aid.rts if math.isnan(part.coverage.targeted) and part.households]
     said = c.text("aid.coverage", targeted=amount(coverage.targeted, c), reached=amount(coverage.reached, c), share=c.percent(coverage.share))
-    return said + (" " + c.text("aid.coverage_without", rts=c.listing(map(inline.escape, without))) if without else "")
+    return said + (" " + c.text("aid.coverage_without", rts=name_rts(without, c)) if without else "")
 
 
 def _weakest(aid: Aid, c: Catalogue) -> list[str]:

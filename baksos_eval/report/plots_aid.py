@@ -24,6 +24,7 @@ from baksos_eval.report.drawing import (
 )
 from baksos_eval.report.inline import plain
 from baksos_eval.report.lettering import SMALL, TITLE, leading, text_width, wrap
+from baksos_eval.report.many_rts import are_many
 from baksos_eval.report.plots import KEY, MARGIN, RIGHT, Entry, legend, on_pages, say_why_empty
 from baksos_eval.report.text import Catalogue
 
@@ -86,9 +87,14 @@ def drawn_counts(kinds: Sequence[tuple[str, int]], drawn: Sequence[str]) -> list
     return [sum(count for kind, count in kinds if kind not in drawn) if name == OTHERS else counts.get(name, 0) for name in drawn]
 
 
+def drawn_parts(aid: Aid) -> tuple[AidResult, ...]:
+    """What has a panel of its own: each RT, or all of them together where there are very many."""
+    return aid.rts if aid.rts and not are_many(aid.rts) else (aid.result,)
+
+
 def draw_reach(aid: Aid, c: Catalogue) -> list[Sheet]:
-    """A panel for each RT: households reached by the end of each day, and how many were meant to be."""
-    results = [result for result in (aid.rts or (aid.result,)) if result.reach or not math.isnan(result.coverage.targeted)]
+    """A panel for each RT (of very many, one for all): households reached by the end of each day, and how many were meant to be."""
+    results = [result for result in drawn_parts(aid) if result.reach or not math.isnan(result.coverage.targeted)]
     days = [day for result in results for day, _ in result.reach]
     rows = [results[first:first + _ACROSS] for first in range(0, len(results), _ACROSS)]
     width = (RIGHT - MARGIN - _GAP * (_ACROSS - 1)) / _ACROSS

@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from baksos_eval.activities.activities import read_activities
 from baksos_eval.errors import Finding, Severity
 from baksos_eval.evaluation.programme import evaluate_programme
 from baksos_eval.evaluation.results import Missing, Summary
@@ -27,10 +28,12 @@ from baksos_eval.report.plots_rts import draw_forest
 from baksos_eval.report.text import LANGUAGES, words
 from baksos_eval.stats import multiplicity
 from baksos_eval.stats.paired import Verdict
+from baksos_eval.study.study import open_study
 from tests.evaluation.test_evaluate import random_answers, rows
 from tests.evaluation.test_programme import RTS
 from tests.render.conftest import code_cell, notebook
 from tests.report.by_hand import instrument, study, summary, unit
+from tests.report.test_aid import EXAMPLE
 from tests.report.test_plots import inside, texts
 from tests.report.test_plots_rts import reader
 from tests.report.test_views import unfold, written
@@ -301,6 +304,23 @@ def test_later_waves_of_many_rts_are_pooled_and_spread(tmp_path, language):
         assert few.label == table.label
         assert [row[1] for row in table.rows] == [row[3] for row in few.rows[-2:]]
         assert len(table.rows) == 2 and "90" in table.caption
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_aid_in_many_rts_is_told_by_its_spread(language):
+    a = read_activities(open_study(EXAMPLE, language))
+    rts = tuple(replace(part, rt=f"{part.rt} RW {number:02d}") for number in range(30) for part in a.aid.rts)
+    many = replace(a, aid=replace(a.aid, rts=rts, groups=tuple(group._replace(of_rts=group.of_rts * 30) for group in a.aid.groups)))
+    table = tables.aid(many)
+    assert [row[0] for row in table.rows[-1:]] == [tables.aid(a).rows[-1][0]] and table.rows[-1] == tables.aid(a).rows[-1] and table.emphasised == (7,)
+    assert [row[2] for row in table.rows[:7]] == [words(language).number(float(value), 0 if value == round(value) else 1)
+                                                   for value in np.percentile([part.coverage.reached for part in rts], (0, 10, 25, 50, 75, 90, 100))]
+    for content in (tables.aid_households(many), tables.aid_masks(many), tables.aid_targeting(many)):
+        assert content is None or len(content.rows) == 1 and str(len(rts)) in content.notes[-1]
+    assert len(tables.aid_groups(many).rows) <= len(a.aid.groups) + 1
+    figure, = figures.aid(many)
+    assert len(figure.alt) < 400 and figure.height_cm < 8
+    assert "RW 29" not in written(narrative.aid(many))
 
 
 def test_worsening_that_matters_is_not_called_unclear():

@@ -10,6 +10,7 @@ from baksos_eval.activities.aid import Aid, AidResult, GroupReach
 from baksos_eval.report import inline
 from baksos_eval.report.aid_words import amount, group_name, kind_name, place_name, rupiah, unit_name
 from baksos_eval.report.content import Table
+from baksos_eval.report.many_rts import QUANTILE_KEYS, are_many, name_rts, spread, write_count
 from baksos_eval.report.people import HIDDEN
 from baksos_eval.report.tables.building import build, reasons
 from baksos_eval.report.text import NOTHING, Catalogue, words
@@ -19,13 +20,15 @@ MOST_GROUPS_ACROSS, MOST_RTS_ACROSS = 7, 5
 
 
 def aid(a: Activities) -> Table | None:
-    """Whom aid reached in each RT: households meant and reached, handings over, proof."""
+    """Whom aid reached in each RT (of very many how they are spread): households meant and reached, handings over, proof."""
     if a.aid is None:
         return None
     c = words(a.study.language)
     results = _parts(a.aid)
     rows = [[_name(result, a, c), amount(result.coverage.targeted, c), amount(result.coverage.reached, c), c.percent(result.coverage.share), str(result.handovers),
              str(result.institutional), c.percent(result.proof.share)] for result in results]
+    if are_many(a.aid.rts):
+        rows = [*_spread_over(a.aid.rts, c), *rows]
     columns = [("rt", "left", 2.0), ("aid_targeted", "right", 1.2), ("aid_reached", "right", 1.2), ("aid_coverage", "right", 1.2), ("aid_handovers", "right", 1.3),
                ("aid_institutional", "right", 1.3), ("aid_proof", "right", 1.2)]
     notes = [c.text("aid.note.coverage")]
@@ -33,7 +36,7 @@ def aid(a: Activities) -> Table | None:
         notes += reasons((result.coverage.note for result in results), c)
     if a.aid.result.unidentified:
         notes.append(c.text("aid.note.unidentified", count=a.aid.result.unidentified))
-    return build(a.study, c, "aid", rows, columns, notes=notes, emphasised=_last(results), place=place_name(a, c))
+    return build(a.study, c, "aid", rows, columns, notes=[*notes, *_not_each(a.aid, c)], emphasised=_last(rows), place=place_name(a, c))
 
 
 def aid_goods(a: Activities) -> Table | None:
@@ -72,7 +75,7 @@ def aid_households(a: Activities) -> Table | None:
         span = NOTHING if math.isnan(value.lowest) else c.text("aid.span", low=rupiah(value.lowest, c), high=rupiah(value.highest, c))
         rows.append([_name(result, a, c), str(value.households), rupiah(value.median, c), span, rupiah(value.total, c)])
     columns = [("rt", "left", 1.7), ("aid_priced", "right", 0.9), ("aid_median", "right", 1.4), ("aid_span", "right", 2.6), ("aid_total", "right", 1.7)]
-    notes = [c.text("aid.note.households"), *reasons((note for result in results for note in (result.value.note, result.value.total_note)), c)]
+    notes = [c.text("aid.note.households"), *reasons((note for result in results for note in (result.value.note, result.value.total_note)), c), *_not_each(a.aid, c)]
     return build(a.study, c, "aid_households", rows, columns, spanners=[("aid_value", 2, 3)], notes=notes, emphasised=_last(results), place=place_name(a, c))
 
 
@@ -85,7 +88,7 @@ def aid_masks(a: Activities) -> Table | None:
     rows = [[_name(result, a, c), str(result.masks.of_households), str(result.masks.households), amount(result.masks.masks, c), amount(result.masks.people, c),
              c.number(result.masks.per_person)] for result in results]
     columns = [("rt", "left", 1.7), ("aid_with_masks", "right", 1.4), ("aid_counted", "right", 1.2), ("aid_masks", "right", 1.1), ("aid_people", "right", 1.0), ("aid_per_person", "right", 1.2)]
-    notes = [c.text("aid.note.masks"), *reasons((result.masks.note for result in results if result.masks.of_households), c)]
+    notes = [c.text("aid.note.masks"), *reasons((result.masks.note for result in results if result.masks.of_households), c), *_not_each(a.aid, c)]
     return build(a.study, c, "aid_masks", rows, columns, notes=notes, emphasised=_last(results), place=place_name(a, c))
 
 
@@ -99,13 +102,13 @@ def aid_groups(a: Activities) -> Table | None:
     rts = sum(result.households >= FEWEST for result in a.aid.rts)
     if split and rts <= MOST_RTS_ACROSS:
         rows, columns, headers = _rts_across(a.aid, groups, c)
-    elif split and len(groups) <= MOST_GROUPS_ACROSS:
+    elif split and len(groups) <= MOST_GROUPS_ACROSS and not are_many(a.aid.rts):
         rows, columns, headers = _groups_across(a.aid, groups, c)
     else:
         rows, columns, headers = _groups_alone(groups, c)
     hides = any(None in (*group.of_rts, group.reached) for group in groups)
     left_out = [result.rt for result in a.aid.rts if 0 < result.households < FEWEST]
-    notes = [c.text("profile.note_hidden", mark=HIDDEN, most=FEWEST - 1)] * hides + [c.text("aid.note.left_out", rts=c.listing(map(inline.escape, left_out)), fewest=FEWEST)] * bool(left_out)
+    notes = [c.text("profile.note_hidden", mark=HIDDEN, most=FEWEST - 1)] * hides + [c.text("aid.note.left_out", rts=name_rts(left_out, c), fewest=FEWEST)] * bool(left_out)
     return build(a.study, c, "aid_groups", rows, columns, headers=headers, notes=notes, emphasised=[place for place, line in enumerate(rows) if line[0] == c.text("aid.row.sum")], wide=len(columns) > 9, place=place_name(a, c))
 
 
@@ -117,7 +120,7 @@ def aid_targeting(a: Activities) -> Table | None:
     results = _parts(a.aid)
     rows = [[_name(result, a, c), *(amount(number, c) for number in result.targeting[:3]), c.percent(result.targeting.exclusion), c.percent(result.targeting.inclusion)] for result in results]
     columns = [("rt", "left", 2.0), ("aid_entitled", "right", 1.2), ("aid_reached", "right", 1.2), ("aid_both", "right", 1.4), ("aid_exclusion", "right", 1.4), ("aid_inclusion", "right", 1.4)]
-    return build(a.study, c, "aid_targeting", rows, columns, notes=[c.text("aid.note.targeting"), *reasons((result.targeting.note for result in results), c)],
+    return build(a.study, c, "aid_targeting", rows, columns, notes=[c.text("aid.note.targeting"), *reasons((result.targeting.note for result in results), c), *_not_each(a.aid, c)],
                  emphasised=_last(results), place=place_name(a, c))
 
 
@@ -155,12 +158,26 @@ def rupiah_change(value: float, c: Catalogue) -> str:
 
 
 def _parts(aid: Aid) -> tuple[AidResult, ...]:
-    """Each RT and then the whole; the one RT alone."""
-    return (*aid.rts, aid.result) if len(aid.rts) > 1 else (aid.result,)
+    """Each RT and then the whole; the one RT alone, and the whole alone where there are very many RTs."""
+    return (*aid.rts, aid.result) if len(aid.rts) > 1 and not are_many(aid.rts) else (aid.result,)
 
 
-def _last(results: Sequence[AidResult]) -> list[int]:
+def _last(results: Sequence[object]) -> list[int]:
     return [len(results) - 1] if len(results) > 1 else []
+
+
+def _not_each(aid: Aid, c: Catalogue) -> list[str]:
+    """Where each RT is told, if there are too many here."""
+    return [c.text("many_rts.aid", k=c.number(len(aid.rts), 0))] if are_many(aid.rts) else []
+
+
+def _spread_over(rts: Sequence[AidResult], c: Catalogue) -> list[list[str]]:
+    """A row for each quantile of what the RTs have in each column."""
+    counts = [[result.coverage.targeted for result in rts], [result.coverage.reached for result in rts], [result.handovers for result in rts], [result.institutional for result in rts]]
+    targeted, reached, handovers, institutional = ([write_count(value, c) for value in spread(values)] for values in counts)
+    coverage, proof = ([c.percent(value) for value in spread(values)] for values in ([result.coverage.share for result in rts], [result.proof.share for result in rts]))
+    names = [c.text("many_rts.quantile", which=c.text(f"table.column.{key}")) for key in QUANTILE_KEYS]
+    return [list(row) for row in zip(names, targeted, reached, coverage, handovers, institutional, proof, strict=True)]
 
 
 def _name(result: AidResult, a: Activities, c: Catalogue) -> str:

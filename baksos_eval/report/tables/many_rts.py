@@ -12,7 +12,15 @@ from baksos_eval.evaluation.waves import WaveSummary
 from baksos_eval.intake.pairing import Flow
 from baksos_eval.report import inline
 from baksos_eval.report.content import Table
-from baksos_eval.report.many_rts import SHARES, count_verdicts, differ, ends, spread
+from baksos_eval.report.many_rts import (
+    QUANTILE_KEYS,
+    SHARES,
+    count_verdicts,
+    differ,
+    ends,
+    spread,
+    write_count,
+)
 from baksos_eval.report.phrases import digits, scale_name, unit_of
 from baksos_eval.report.problems import what_to_do, what_was_found
 from baksos_eval.report.tables.building import build, change_and_interval, confidence_note, reasons, slug
@@ -21,7 +29,7 @@ from baksos_eval.report.waves import change_name
 from baksos_eval.stats.paired import Verdict
 from baksos_eval.study.study import WAVES
 
-QUANTILES = tuple((key, "right", 0.8) for key in ("least", "p10", "p25", "p50", "p75", "p90", "most"))
+QUANTILES = tuple((key, "right", 0.8) for key in QUANTILE_KEYS)
 VERDICTS = (*Verdict, "too_few")
 
 
@@ -39,7 +47,7 @@ def flows(s: Summary, told: Sequence[tuple[Flow, str]], counts: Sequence[tuple[s
         for name, numbers in counts:
             mine = [numbers[place] for place in own]
             what = c.text("many_rts.of_arm", what=name, arm=c.text(f"comparison.arm.{arm}")) if arm else name
-            rows.append([what, c.number(sum(mine), 0), *(_count(value, c) for value in spread(mine))])
+            rows.append([what, c.number(sum(mine), 0), *(write_count(value, c) for value in spread(mine))])
     missing = [c.text("table.note.missing_count", count=c.number(len(s.missing), 0))] if s.missing else []
     return build(s.study, c, topic, rows, [("flow", "left", 2.2), ("total", "right", 1.0), *QUANTILES], spanners=[("per_rt", 2, 1 + len(SHARES))],
                  notes=[*notes, c.text("table.note.quantiles"), *missing], label="tbl-flows", k=c.number(len(s.flows), 0))
@@ -134,13 +142,8 @@ def _ends(s: Summary, result: ScaleSummary, c: Catalogue) -> Table | None:
 
 
 def _row(measure: str, values: Iterable[float], c: Catalogue, d: int | None = None, signed: bool = False) -> list[str]:
-    """A measure and its quantiles; counts, without decimals ``d``, as :func:`_count` writes them."""
-    return [c.text(f"table.measure.{measure}"), *(_count(value, c) if d is None else c.number(value, d, signed=signed) for value in spread(values))]
-
-
-def _count(value: float, c: Catalogue) -> str:
-    """A quantile of counts: whole, or with one decimal where it lies between two."""
-    return c.number(value, 0 if math.isnan(value) or value == round(value) else 1)
+    """A measure and its quantiles; counts, without decimals ``d``, as :func:`write_count` writes them."""
+    return [c.text(f"table.measure.{measure}"), *(write_count(value, c) if d is None else c.number(value, d, signed=signed) for value in spread(values))]
 
 
 def _sizes(unit: Unit | GroupUnit) -> list[str]:
