@@ -45,6 +45,7 @@ from .model import (
     Verbatim,
     Words,
 )
+from .pdf_drawing import Drawings
 from .save import write_whole
 
 _ASIDES = {"verdict": "verdict", "note": "note", "limit": "limit", "quote": "quoted"}
@@ -85,7 +86,7 @@ def to_bytes(document: Document, look: Look = STANDARD) -> bytes:
             made = compiler.compile(format="pdf", pdf_standards=["ua-1"])
         except typst.TypstError as fault:
             raise BaksosError("pdf_refused", reason=fault.message) from fault
-    return pdf_package.put_together(pdf_package.take_apart(made))  # type: ignore[arg-type]
+    return pdf_package.put_together(writer.drawings.put_in(pdf_package.take_apart(made)))  # type: ignore[arg-type]
 
 
 def source(document: Document, look: Look = STANDARD) -> str:
@@ -102,6 +103,7 @@ class _Writer:
         self.margins = margins_named(look.margins)
         self.catalogue = words(document.language)
         self.images: dict[str, bytes] = {}
+        self.drawings = Drawings()
         self.landscape = False
         self.heading_count = 0
 
@@ -257,7 +259,11 @@ class _Writer:
     def figure(self, figure: FigureBlock) -> str:
         scale = min(1.0, self.margins.width(self.landscape) / figure.width_cm, _TALLEST_CM / figure.height_cm)
         size = f"width: {figure.width_cm * scale:.3f}cm, alt: {literal(figure.alt)}"
-        if figure.svg:
+        empty = self.drawings.add(figure.svg) if figure.svg else None
+        if empty:
+            self.images[f"{figure.label}.png"] = empty
+            image = f"image({literal(f'/{figure.label}.png')}, height: {figure.height_cm * scale:.3f}cm, fit: \"stretch\", {size})"
+        elif figure.svg:
             image = f"image(bytes({literal(figure.svg)}), format: \"svg\", {size})"
         else:
             name = f"{figure.label}.{'jpg' if figure.image.startswith(bytes([0xFF, 0xD8])) else 'png'}"
