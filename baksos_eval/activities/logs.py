@@ -27,6 +27,7 @@ from baksos_eval.intake.text import clean, fold, loosen, quote
 from baksos_eval.intake.times import weigh_times
 from baksos_eval.intake.workbook import sheet_names
 from baksos_eval.study.activities import Log
+from baksos_eval.study.rt import is_rt_label
 from baksos_eval.study.study import Study
 
 R = TypeVar("R")
@@ -193,7 +194,9 @@ class _Reading:
         known = set(self.study.expected_rts)
         for place, name in enumerate(names):
             if known and name and name not in known:
-                self.faults.append(_Fault("log_rt_unknown", Severity.WARNING, entry.name, place, name))
+                label = is_rt_label(name)
+                self.faults.append(_Fault("log_rt_unknown" if label else "log_rt_no_label", Severity.WARNING, entry.name, place, name if label else ""))
+                names[place] = name if label else ""  # it may be a person's name
             elif not name and entry.filled:
                 self.faults.append(_Fault("log_cell_empty", Severity.WARNING, entry.name, place))
         return names

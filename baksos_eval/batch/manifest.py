@@ -54,8 +54,8 @@ def _receipts(study: Study, inputs: Mapping[str, str], earlier: Mapping[str, lis
 
 
 def raw_files(study: Study) -> set[str]:
-    """The files that the answers come from."""
-    return {source.file for source in study.sources}
+    """The files that the answers and the logs of the activities come from; photos themselves are none, only their list."""
+    return {source.file for source in study.sources} | set(study.activities.files)
 
 
 def changed_files(study: Study, source: Path, reports: Path) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import unicodedata
 _RT = re.compile(r"^(?:RUKUN\s*TETANGGA|RT)?[\s.:_/-]*0*(\d{1,3})(?=$|\D)", re.IGNORECASE)
 _RW = re.compile(r"(?:\b|(?<=\d))(RW|LK|LINGKUNGAN)[\s.:_/-]*(0*\d{1,3}|[IVX]+)\s*$", re.IGNORECASE)
 _PAIR = re.compile(r"^(?:RT)?[\s.:]*0*(\d{1,3})\s*/\s*(?:RW)?[\s.:]*0*(\d{1,3})$", re.IGNORECASE)
+_LABEL = re.compile(r"RT \d{2,3}(?: (?:RW|LK) \d{2,3})?")
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
 
 
@@ -32,6 +33,15 @@ def normalise_rt(text: str) -> str:
     kind = "LK" if outer[1].upper().startswith("L") else "RW"
     number = _ROMAN.get(outer[2].upper()) or (int(outer[2]) if outer[2].isdigit() else None)
     return f"RT {int(rt[1]):02d} {kind} {number:02d}" if number is not None else clean
+
+
+def is_rt_label(name: str) -> bool:
+    """Whether a name is an RT's number and nothing else: what stands in a column of RTs may also be a person's name.
+
+    >>> [is_rt_label(normalise_rt(text)) for text in ("4", "RT 04/RW 02", "Dusun Mekar", "RT 04 Siti", "18710123")]
+    [True, True, False, False, False]
+    """
+    return _LABEL.fullmatch(name) is not None
 
 
 def folder_name(rt: str) -> str:

@@ -46,7 +46,7 @@ def test_a_clear_row_is_read_without_a_remark(tmp_path: Path):
 
 @pytest.mark.parametrize(("cells", "code"), [
     ({"date": "32/08/2021"}, "log_date_unreadable"), ({"date": "14-16 Agustus"}, "log_date_unreadable"), ({"date": "14/08/2011"}, "log_date_far"),
-    ({"date": ""}, "log_cell_empty"), ({"rt": "40"}, "log_rt_unknown"), ({"household": "1,87E+15"}, "log_id_spoilt"), ({"kind": "Madu"}, "log_choice_own"),
+    ({"date": ""}, "log_cell_empty"), ({"rt": "40"}, "log_rt_unknown"), ({"rt": "Siti Aminah"}, "log_rt_no_label"), ({"household": "1,87E+15"}, "log_id_spoilt"), ({"kind": "Madu"}, "log_choice_own"),
     ({"kind": ""}, "log_cell_empty"), ({"quantity": ""}, "log_cell_empty"), ({"quantity": "-2"}, "log_quantity_negative"),
     ({"quantity": "beberapa"}, "log_quantity_unreadable"), ({"quantity": "1.250"}, "log_quantity_doubtful"), ({"value": "gratis"}, "log_rupiah_unreadable"),
     ({"value": "-5.000"}, "log_rupiah_negative"), ({"value": "1,250 jt"}, "log_rupiah_doubtful"), ({"value": "25"}, "log_rupiah_small"),
@@ -161,3 +161,14 @@ def test_faults_in_study_toml(tmp_path: Path, settings: str, code: str):
     with pytest.raises(BaksosError) as caught:
         study_with(tmp_path, f'\n[activities.aid]\nfile = "catatan.csv"\n{settings}\n')
     assert codes(caught.value.findings) == [code]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_in_the_column_of_rts_is_quoted_nowhere(tmp_path: Path, language: str):
+    log = read(tmp_path, [GOOD, changed(rt="Siti Aminah"), changed(rt="RT 04 Budi Santoso"), changed(rt="RT 40")], language=language)
+    assert [row.rt for row in log.rows] == ["RT 04", "", "", "RT 40"]
+    unknown, no_label = (told(log.findings, code) for code in ("log_rt_unknown", "log_rt_no_label"))
+    assert unknown.details["found"] == ("RT 40",) and unknown.rt == "RT 40"
+    assert (no_label.rt, [where.row for where in no_label.where], no_label.count) == ("", [3, 4], 2) and "found" not in no_label.details
+    said = " ".join(all_lines(log.findings, words(language))) + repr(log)
+    assert not any(name in said for name in ("Siti", "Aminah", "Budi", "Santoso"))

@@ -90,7 +90,7 @@ def test_captions_lose_who_they_name_and_findings_name_no_file(tmp_path: Path):
 
 def test_an_unknown_rt_is_not_printed(tmp_path: Path):
     found = read(tmp_path, [changed(rt="Siti Aminah")])
-    assert found.photos.shown[0].rt == "" and told(found.findings, "log_rt_unknown").count == 1 and "Siti" not in repr(found.photos)
+    assert found.photos.shown[0].rt == "" and told(found.findings, "log_rt_no_label").count == 1 and "Siti" not in repr(found)
 
 
 def test_the_same_photo_twice_and_the_wrong_ending_are_noted(tmp_path: Path):

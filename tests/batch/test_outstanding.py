@@ -15,12 +15,13 @@ import pytest
 
 from baksos_eval.batch import publish as publishing
 from baksos_eval.batch import run as running
-from baksos_eval.batch.manifest import changed_files, known_rts, read
+from baksos_eval.batch.manifest import begin, changed_files, known_rts, read, write
 from baksos_eval.batch.outstanding import outstanding
 from baksos_eval.batch.plan import Plan, Task, plan
 from baksos_eval.batch.run import run
 from baksos_eval.batch.task import Outcome
 from baksos_eval.study.study import open_study
+from tests.activities.small import study_with, write_log
 from tests.batch.small import cell, write_notebooks, write_study
 
 ROOT = Path(__file__).parents[2]
@@ -253,3 +254,26 @@ def test_a_changed_raw_file_is_told_and_leaves_its_receipts(tmp_path: Path):
     second = read(reports)["receipts"]
     assert second["pra.csv"] == first["pra.csv"] and second["pasca.csv"][:-1] == first["pasca.csv"] and len(second["pasca.csv"]) == 2
     assert changed_files(opened, study.data, reports) == ()
+
+
+def test_a_changed_log_of_activities_is_told_and_leaves_its_receipts(tmp_path: Path):
+    folder = tmp_path / "data" / "uji"
+    for name in ("catatan.csv", "daftar berhak.csv", "foto.csv"):
+        write_log(folder, ["Tanggal", "RT"], [["14/08/2021", "4"]], name)
+    (folder / "foto").mkdir()
+    (folder / "foto" / "Siti Aminah.jpg").write_bytes(b"x")
+    study = study_with(folder, '\n[activities.aid]\nfile = "catatan.csv"\n[activities.aid.eligible]\nfile = "daftar berhak.csv"\n'
+                       '[activities.photos]\nfile = "foto.csv"\nfolder = "foto"\n')
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    made = begin(plan(study, folder, reports))
+    write(made, reports / study.id)
+    assert {"catatan.csv", "daftar berhak.csv", "foto.csv"} < set(made["receipts"]) and not [name for name in made["receipts"] if "foto/" in name or "Siti" in name]
+    assert changed_files(study, folder, reports / study.id) == ()
+    with (folder / "daftar berhak.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    (folder / "foto" / "Siti Aminah.jpg").write_bytes(b"y")
+    assert changed_files(study, folder, reports / study.id) == ("daftar berhak.csv",)
+    again = begin(plan(study, folder, reports))["receipts"]
+    assert again["daftar berhak.csv"][:-1] == made["receipts"]["daftar berhak.csv"] and len(again["daftar berhak.csv"]) == 2
+    assert again["catatan.csv"] == made["receipts"]["catatan.csv"]
