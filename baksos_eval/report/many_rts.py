@@ -85,4 +85,4 @@ def count_verdicts(units: Sequence[Unit] | Sequence[GroupUnit], level: float) ->
 def name_rts(rts: Iterable[str], c: Catalogue) -> str:
     """The RTs by name in a sentence; of many, how many they are and the first of them."""
     names = [inline.escape(rt) for rt in rts]
-    return c.listing(names) if len(names) <= MOST_NAMED else c.text("many_rts.named", count=c.number(len(names), 0), names=", ".join(names[:3]))
+    return c.listing(names) if len(names) <= MOST_NAMED else c.text("many_rts.named", count=c.number(len(names), 0), names=c.listing(names[:3]))

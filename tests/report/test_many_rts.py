@@ -251,14 +251,14 @@ def test_reasons_of_many_missing_rts_are_counted(language):
     table = tables.missing(s)
     assert [row[0] for row in table.rows] == ["67", "33"]
     said = narrative.units(s).markdown
-    assert "RT 1, RT 2, RT 3" in said and "RT 50" not in said
+    assert "RT 1, RT 2" in said and "RT 50" not in said
     assert "100" in tables.flows(s).notes[-1]
 
 
 def test_rts_are_named_in_a_sentence_up_to_a_dozen():
     names = [f"RT *{number}*" for number in range(1, MOST_NAMED + 2)]
     assert name_rts(names[:-1], ID).count("RT") == MOST_NAMED
-    assert name_rts(names, ID) == f"{MOST_NAMED + 1} RT (di antaranya RT \\*1\\*, RT \\*2\\*, RT \\*3\\*)"
+    assert name_rts(names, ID) == f"{MOST_NAMED + 1} RT, di antaranya RT \\*1\\*, RT \\*2\\*, dan RT \\*3\\*"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
