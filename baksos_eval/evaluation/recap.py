@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from baksos_eval.errors import BaksosError, Finding, Severity, Where
+from baksos_eval.errors import BaksosError, Finding, Severity
 from baksos_eval.evaluation.evaluate import evaluate
 from baksos_eval.evaluation.programme import evaluate_programme
 from baksos_eval.evaluation.results import Missing, Summary

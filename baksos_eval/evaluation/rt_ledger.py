@@ -23,8 +23,10 @@ from baksos_eval.study.instrument import Scale
 from baksos_eval.study.study import Study
 
 _HEADER = ",".join(COLUMNS) + "\n"
-_WANTED = re.compile(r"^.*,(?:instrument,version|flow,[^,]*|verdict,code|(?:mean_change|welch|waves(?:_[^,]*)?),[^,]*),[^,\n]*,[^,\n]*$", re.MULTILINE)
-"""The rows of a recap; there are a thousand others, and this is the quickest way past them."""
+_MARKS = (",instrument,version,", ",flow,", ",verdict,code,", ",mean_change,", ",welch,", ",waves")
+"""What the rows of a recap hold; there are a thousand others, past which a search for these is ten times as quick as reading them."""
+
+_METHODS = re.compile("instrument|flow|verdict|mean_change|welch|waves(_.*)?")
 
 Number = int | float
 Leaf = TypeVar("Leaf", bound=NamedTuple)
@@ -55,7 +57,9 @@ def read_rt_summary(text: str, study: Study, file: str = "") -> RtSummary:
     try:
         if not rt or not text.endswith("\n"):
             raise ValueError
-        for ledger_of, about, arm, scale, _, method, measure, value, note in csv.reader(_WANTED.findall(text)):
+        for ledger_of, about, arm, scale, item, method, measure, value, note in csv.reader(_marked(text)):
+            if item or not _METHODS.fullmatch(method):
+                continue
             if ledger_of != study.id:
                 raise refusal("rt_ledger_of_other_study", file, rt, found=ledger_of, expected=study.id)
             if about != rt:
@@ -89,6 +93,18 @@ def refusal(code: str, file: str, rt: str = "", **details: object) -> BaksosErro
 def name_of(scale: Scale) -> str:
     """``instrument.scale``: the scale's name in the ledger."""
     return f"{scale.instrument}.{scale.id}"
+
+
+def _marked(text: str) -> list[str]:
+    """The lines that hold one of the marks, in their order."""
+    lines: dict[int, int] = {}
+    for mark in _MARKS:
+        at = text.find(mark)
+        while at >= 0:
+            end = text.find("\n", at)
+            lines[text.rfind("\n", 0, at) + 1] = end
+            at = text.find(mark, end)
+    return [text[start:end] for start, end in sorted(lines.items())]
 
 
 def _unit(rt: str, study: Study, found: Mapping[tuple[str, str], _Measures], scale: Scale) -> Unit | GroupUnit:
