@@ -32,8 +32,8 @@ def spread_of_rts(study: Study, result: ScaleSummary, c: Catalogue) -> Figure:
                           prediction=c.interval(pooled.prediction_low, pooled.prediction_high, d)))
         notes.append(c.text("figure.note.pooled"))
     notes += [c.text("figure.note.smallest_change")] * (result.scale.smallest_change is not None)
-    lost = Counter(unit.note for unit in result.units if unit.note)
-    notes += [c.text("figure.note.missing_many", count=c.number(count, 0), reason=c.text(f"reason.{note}")) for note, count in lost.items()]
+    lost = Counter(("hidden_many" if math.isnan(unit.change) else "missing_many", unit.note) for unit in result.units if unit.note)
+    notes += [c.text(f"figure.note.{key}", count=c.number(count, 0), reason=c.text(f"reason.{note}")) for (key, note), count in lost.items()]
     return frame(study, c, plots_many_rts.draw_spread(result, c), f"forest-{result.scale.instrument.replace('_', '-')}", c.text("figure.caption.spread", scale=scale, k=k), alt, notes)
 
 

@@ -132,6 +132,15 @@ def test_all_rts_stand_on_one_page_in_the_order_of_their_shrunken_change(count):
     assert [word.text for word in sheet.words if word.text.startswith("RT ")] == []
 
 
+def test_rts_that_are_not_drawn_are_counted():
+    s = recap(1_000)
+    hidden = sum(not one.shown for one in s.scales[0].units)
+    alike = replace(s, scales=(replace(s.scales[0], units=tuple(one._replace(low=math.nan, high=math.nan, note="constant_change") if one.rt == "RT 00001" and one.shown else one
+                                                                for one in s.scales[0].units)),))
+    assert f"Tidak digambar: {hidden} RT, karena terlalu sedikit data." in figures.forest(s)[0].notes
+    assert "Di 1 RT selang tidak dihitung karena semua orang berubah sama besar." in figures.forest(alike)[0].notes
+
+
 def test_bars_count_every_measured_change():
     result = recap(1_000).scales[0]
     sheet = draw_spread(result, ID)
