@@ -84,6 +84,7 @@ def test_a_recap_needs_nobodys_answers(programme: Programme, baksos, tmp_path: P
 
     text = re.sub(r"<[^>]+>", "", (reports / "rekap" / "rekap.html").read_text(encoding="utf-8"))
     assert "Perbandingan itu memerlukan jawaban setiap orang" in text and "Kaitan antara keikutsertaan" in text
+    assert "Yang tercantum hanya penerima program." in text and "disajikan tersendiri" not in text
     assert "Hasil RT ini (hasil.csv) belum diserahkan." in text
     notebook = json.loads((reports / "rekap" / "rekap.ipynb").read_text(encoding="utf-8"))
     parameters = next(cell for cell in notebook["cells"] if "injected-parameters" in cell["metadata"].get("tags", []))

@@ -102,11 +102,14 @@ def group_fact(e: Evaluation) -> tuple[tuple[str, str], ...]:
     return ((c.text("title.arm"), c.text(f"title.arm_{e.arm}")),) if e.arm else ()
 
 
-def who_is_listed(study: Study) -> list[str]:
+def who_is_listed(s: Summary) -> list[str]:
     """Whom the recap's list of RTs leaves to the comparison."""
+    study = s.study
     c = words(study.language)
     if study.comparison is None:
         return []
+    if s.programme and s.programme.without_answers:
+        return [c.text("units.compared.without_answers")]
     if study.compares_persons:
         return [c.text("units.compared.persons")]
     return [c.text("units.compared.rts", rts=name_rts(study.comparison_rts, c))]

@@ -355,7 +355,7 @@ def units(s: Summary) -> Text:
     c = words(s.study.language)
     many = [result for result in s.headlines if are_many(result.units)]
     lead = _many_units(s, many, c) if many else [c.text("units.lead"), c.text("units.no_ranking")]
-    parts = [*lead, *comparing.who_is_listed(s.study)]
+    parts = [*lead, *comparing.who_is_listed(s)]
     if s.missing:
         parts.append(c.text("units.missing", rts=name_rts((m.rt for m in s.missing), c)))
     return Text(" ".join(parts))
