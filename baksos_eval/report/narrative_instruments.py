@@ -19,6 +19,7 @@ from baksos_eval.evaluation.instrument_study import (
 from baksos_eval.evaluation.results import FEWEST_PAIRS
 from baksos_eval.report import inline
 from baksos_eval.report.content import Text, Title
+from baksos_eval.report.many_rts import name_rts
 from baksos_eval.report.moments import when
 from baksos_eval.report.narrative import study_facts
 from baksos_eval.report.tables.building import label_of, slug
@@ -56,7 +57,7 @@ def instrument_people(i: InstrumentStudy) -> Text:
         counts.append(c.text("instrument_people.incomplete", scale=label_of(i.study, result.instrument.id, c), counts=c.listing(waves)))
     sentences = [c.text("instrument_people.sentence", incomplete="; ".join(counts))]
     if i.missing:
-        sentences.append(c.text("instrument_people.missing", rts=c.listing(inline.escape(lost.rt) for lost in i.missing)))
+        sentences.append(c.text("instrument_people.missing", rts=name_rts((lost.rt for lost in i.missing), c)))
     if len(i.rts) > 1:
         sentences.append(c.text("instrument_people.clusters"))
     return Text(" ".join(sentences))

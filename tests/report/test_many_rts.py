@@ -13,6 +13,7 @@ import pytest
 
 from baksos_eval.activities.activities import read_activities
 from baksos_eval.errors import Finding, Severity
+from baksos_eval.evaluation.instruments import evaluate_instruments
 from baksos_eval.evaluation.programme import evaluate_programme
 from baksos_eval.evaluation.results import Missing, Summary
 from baksos_eval.evaluation.summarise import evaluate_all, summarise
@@ -330,6 +331,21 @@ def test_aid_in_many_rts_is_told_by_its_spread(language):
     figure, = figures.aid(many)
     assert len(figure.alt) < 400 and figure.height_cm < 8
     assert "RW 29" not in written(narrative.aid(many))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_people_of_many_rts_who_test_the_instruments_are_told_by_their_spread(language):
+    i = evaluate_instruments(open_study(EXAMPLE, language))
+
+    def many(counts):
+        return {f"{rt} RW {number:02d}": n for number in range(30) for rt, n in counts.items()}
+
+    instruments = tuple(replace(result, waves=tuple(replace(wave, persons=many(wave.persons)) for wave in result.waves)) for result in i.instruments)
+    table = tables.instrument_people(replace(i, rts=tuple(many(dict.fromkeys(i.rts, 0))), instruments=instruments))
+    few = tables.instrument_people(i)
+    assert len(table.rows) == 8 and table.rows[-1] == few.rows[-1] and table.emphasised == (7,)
+    counts = [int(row[1]) for row in few.rows[:-1]]
+    assert [table.rows[0][1], table.rows[6][1]] == [str(min(counts)), str(max(counts))]
 
 
 def test_worsening_that_matters_is_not_called_unclear():

@@ -14,6 +14,7 @@ from baksos_eval.evaluation.instrument_study import (
 from baksos_eval.evaluation.results import FEWEST_PAIRS
 from baksos_eval.report import inline
 from baksos_eval.report.content import Column, Spanner, Table
+from baksos_eval.report.many_rts import QUANTILE_KEYS, are_many, spread, write_count
 from baksos_eval.report.moments import wave_heading, when
 from baksos_eval.report.phrases import item_name
 from baksos_eval.report.tables.building import (
@@ -30,10 +31,14 @@ from baksos_eval.study.study import Study
 
 
 def instrument_people(i: InstrumentStudy) -> Table:
-    """Who answered every item of each questionnaire, by RT and wave."""
+    """Who answered every item of each questionnaire, by RT (of very many how they are spread) and wave."""
     c = words(i.study.language)
     waves = [(result, wave) for result in i.instruments for wave in result.waves]
-    rows = [[inline.escape(rt), *(str(wave.persons[rt]) for _, wave in waves)] for rt in i.rts]
+    if are_many(i.rts):
+        spreads = [[write_count(value, c) for value in spread(wave.persons[rt] for rt in i.rts)] for _, wave in waves]
+        rows = [[c.text("many_rts.quantile", which=c.text(f"table.column.{key}")), *cells] for key, *cells in zip(QUANTILE_KEYS, *spreads, strict=True)]
+    else:
+        rows = [[inline.escape(rt), *(str(wave.persons[rt]) for _, wave in waves)] for rt in i.rts]
     rows.append([c.text("table.cell.total"), *(str(wave.n) for _, wave in waves)])
     table = build(i.study, c, "instrument_people", rows, [("rt", "left", 1.4), *(("n", "right", 0.9) for _ in waves)],
                   notes=[c.text("table.note.instrument_people")], emphasised=[len(rows) - 1])
