@@ -17,7 +17,8 @@ from baksos_eval.evaluation.rt_summary import RtSummary, group_unit_of, scales_o
 from baksos_eval.evaluation.waves import WaveResult
 from baksos_eval.intake.pairing import Flow
 from baksos_eval.stats import waves
-from baksos_eval.stats.paired import MeanChange
+from baksos_eval.stats.paired import MeanChange, Verdict
+from baksos_eval.stats.result import Reason
 from baksos_eval.stats.unpaired import MeanDifference
 from baksos_eval.study.instrument import Scale
 from baksos_eval.study.study import Study
@@ -27,6 +28,9 @@ _MARKS = (",instrument,version,", ",flow,", ",verdict,code,", ",mean_change,", "
 """What the rows of a recap hold; there are a thousand others, past which a search for these is ten times as quick as reading them."""
 
 _METHODS = re.compile("instrument|flow|verdict|mean_change|welch|waves(_.*)?")
+
+_VERDICTS = {*map(str, Verdict), "too_few"}
+_REASONS = set(map(str, Reason))
 
 Number = int | float
 Leaf = TypeVar("Leaf", bound=NamedTuple)
@@ -110,6 +114,8 @@ def _marked(text: str) -> list[str]:
 def _unit(rt: str, study: Study, found: Mapping[tuple[str, str], _Measures], scale: Scale) -> Unit | GroupUnit:
     name = name_of(scale)
     verdict = found[name, "verdict"]["code"][1]
+    if verdict not in _VERDICTS:
+        raise ValueError
     if study.is_anonymous:
         return group_unit_of(rt, _leaf(MeanDifference, found[name, "welch"]), verdict)
     return unit_of(rt, _leaf(MeanChange, found[name, "mean_change"]), verdict)
@@ -138,11 +144,17 @@ def _over_waves(study: Study, found: Mapping[tuple[str, str], _Measures], scale:
 def _leaf(kind: type[Leaf], found: _Measures) -> Leaf:
     """A result from its rows; its reason stands beside what is missing."""
     told = [found[name] for name in kind._fields[:-1]]
-    return kind(*(value for value, _ in told), next((note for value, note in told if value != value), ""))
+    missing = {note for value, note in told if value != value}
+    if len(missing) > 1 or not missing <= _REASONS:
+        raise ValueError
+    return kind(*(value for value, _ in told), next(iter(missing), ""))
 
 
 def _number(text: str) -> Number:
     """A value as it was written: a count, a number, or nothing."""
     if not text:
         return math.nan
-    return int(text) if text.removeprefix("-").isdecimal() else float(text)
+    value = int(text) if text.removeprefix("-").isdecimal() else float(text)
+    if not math.isfinite(value):
+        raise ValueError
+    return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -134,7 +135,11 @@ def paired(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, str]:
     (lambda text: text.replace("\nuji,RT 01,,", "\nuji,RT 01,programme,"), "rt_ledger_other_design"),
     (lambda text: text.replace(",knowledge.total,", ",knowledge.other,"), "rt_ledger_other_design"),
     (lambda text: "".join(line for line in text.splitlines(True) if ",verdict,code" not in line), "rt_ledger_other_design"),
-], ids=range(11))
+    (lambda text: re.sub(r"(rating.total,,mean_change,p),[^,]*,", r"\1,-inf,", text), "rt_ledger_unreadable"),
+    (lambda text: re.sub(r"(rating.total,,mean_change,p),[^,]*,", r"\1,,because", text), "rt_ledger_other_design"),
+    (lambda text: re.sub(r"(rating.total,,mean_change,p),[^,]*,", r"\1,,", text), "rt_ledger_other_design"),
+    (lambda text: re.sub(r"(rating.total,,verdict,code,),\w+", r"\1,splendid", text), "rt_ledger_other_design"),
+], ids=range(15))
 def test_what_is_no_ledger_of_this_study_is_refused(paired: tuple[Study, str], spoil: Callable[[str], str], code: str):
     study, text = paired
     assert spoil(text) != text
