@@ -32,7 +32,7 @@ demo: .venv/package
 	@$(python) -m baksos_eval run data/bengkalis
 
 test: .venv/package
-	$(python) -m pytest --numprocesses auto $(ARGS)
+	$(python) -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 browser: .venv/package
 	$(python) -m pytest -m browser -rs $(ARGS)

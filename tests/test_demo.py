@@ -77,13 +77,16 @@ def test_the_reports_are_joined_into_one_attachment(demo: Demo) -> None:
     assert (demo.reports / "lampiran.pdf").stat().st_size < 5_000_000
 
 
-def test_another_run_with_another_number_of_workers_makes_the_same_bytes(demo: Demo) -> None:
+def test_kernels_from_cold_and_another_number_of_workers_make_the_same_bytes(demo: Demo) -> None:
     out = demo.reports.parent.with_name("Laporan kedua")  # as far from the data: the notebooks say how to get there
-    baksos("run", "data/contoh", "--rt", "RT 04", "--rt", "RT 09", "--jobs", "1", "--out", str(out))
+    baksos("run", "data/contoh", "--rt", "RT 04", "--rt", "RT 09", "--engine", "cold", "--jobs", "1", "--out", str(out))
     again = [path for path in (out / "contoh").glob("rt-*/*") if path.is_file()]
     assert len(again) == 12
     for path in again:
         assert path.read_bytes() == (demo.reports / path.parent.name / path.name).read_bytes(), path
+    first, second = (json.loads((reports / "manifest.json").read_text(encoding="utf-8")) for reports in (demo.reports, out / "contoh"))
+    assert {name: second[name] for name in second if name not in ("reports", "bundle")} == {name: first[name] for name in first if name not in ("reports", "bundle")}
+    assert second["reports"] == {rt: first["reports"][rt] for rt in ("rt-04", "rt-09")}
 
 
 def test_one_rt_in_english(tmp_path: Path) -> None:
@@ -95,6 +98,6 @@ def test_one_rt_in_english(tmp_path: Path) -> None:
 
 def test_the_second_story_of_logs_alone(tmp_path: Path) -> None:
     lines = baksos("run", "data/bengkalis", "--format", "docx,html", "--out", str(tmp_path))
-    assert [line.partition(".")[0] for line in lines[:1]] == ["Kegiatan"] and lines[-1].startswith("Laporan: ") and len(lines) == 2
+    assert [line.partition(":")[0] for line in lines[:1]] == ["Kegiatan"] and lines[-1].startswith("Laporan: ") and len(lines) == 2
     assert {path.name for path in (tmp_path / "bengkalis" / "kegiatan").iterdir()} == {"kegiatan.docx", "kegiatan.html", "hasil.csv", "temuan.csv"}
     assert "kegiatan/kegiatan.docx" in (tmp_path / "bengkalis" / "index.html").read_text(encoding="utf-8")

@@ -149,7 +149,7 @@ def test_make_installs_once_whatever_the_folder_is_called(tmp_path: Path, name: 
     assert "--require-hashes" in calls[1] and "--no-deps" in calls[2] and calls[3:] == ["-m baksos_eval run data/contoh", "-m baksos_eval run data/bengkalis"]
     assert folder.make("demo")[2] == calls[3:], "the second time there is nothing to install"
     code, text, calls = folder.make("test")
-    assert (code, calls) == (0, ["-m pytest --numprocesses auto"])
+    assert (code, calls) == (0, ["-m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder"])
 
 
 @needs_make

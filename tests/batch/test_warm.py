@@ -20,11 +20,7 @@ import pytest
 from baksos_eval.batch import children, warming
 from baksos_eval.batch.children import CAN_FORK, ChildLost, Forks, Source, Spares
 from baksos_eval.batch.engine import WarmEngine
-from baksos_eval.batch.executors import local, warm
 from baksos_eval.batch.notebook import Executed, execute
-from baksos_eval.batch.plan import plan
-from baksos_eval.batch.run import run
-from baksos_eval.study.study import open_study
 from tests.batch.small import cell
 
 ROOT = Path(__file__).parents[2]
@@ -81,15 +77,6 @@ def test_what_other_programs_print_is_kept_and_nobody_can_be_asked(notebook: Cal
     first, second = (c.outputs[-1] for c in executed.notebook.cells if c.get("outputs"))
     assert sorted(first.text.split()) == ["dua", "satu", "tiga"]
     assert (second.ename, second.evalue) == ("StdinNotImplementedError", "raw_input was called, but this frontend does not support input requests.")
-
-
-def test_a_real_report_is_the_same_to_the_byte_either_way(tmp_path: Path) -> None:
-    study, trees = open_study(ROOT / "data" / "contoh"), []
-    for engine, executor in (("warm", warm(1)), ("cold", local(1))):
-        made = plan(study, study.folder, tmp_path / engine, ["RT 09", "RT 07"], ("ipynb", "docx", "html"), engine=engine)
-        assert [outcome.problem for outcome in run(made, executor)] == [(), ()]
-        trees.append({path.relative_to(made.reports).as_posix(): path.read_bytes() for path in made.reports.rglob("*") if path.is_file()})
-    assert trees[0] == trees[1] and len(trees[0]) >= 12
 
 
 PLANTED = {
