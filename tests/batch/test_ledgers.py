@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -72,6 +73,23 @@ def test_a_ledger_counts_only_as_it_was_written(made: Plan, tmp_path: Path):
     assert was_not == recap_of(made)
     _, of_another = done_again(made, tmp_path / "another", (listed[0]._replace(file=other.file, digest=other.digest), *listed[1:]))
     assert of_another == recap_of(made)
+
+
+@pytest.mark.parametrize("harm", ["nothing", "a ledger is edited", "a ledger is lost"])
+def test_a_recap_made_again_alone_is_the_same(made: Plan, tmp_path: Path, harm: str):
+    again = replace(made, reports=tmp_path / "uji", tasks=tuple(replace(task, reports=tmp_path / "uji") for task in made.tasks if task.kind == "recap"))
+    shutil.copytree(made.reports, again.reports)
+    ledger = again.reports / "rt-02" / "hasil.csv"
+    if harm == "a ledger is edited":
+        ledger.write_text(ledger.read_text(encoding="utf-8").replace(",improved\n", ",worsened\n").replace(",no_evidence\n", ",worsened\n"), encoding="utf-8")
+        assert ledger.read_bytes() != (made.reports / "rt-02" / "hasil.csv").read_bytes()
+    if harm == "a ledger is lost":
+        ledger.unlink()
+    before = recap_of(again)
+    (again.reports / RECAP / "hasil.csv").unlink()
+    outcome, = running.run(again, local(1))
+    after = recap_of(again)
+    assert not outcome.failed and after["hasil.csv"] == before["hasil.csv"]
 
 
 @pytest.mark.parametrize("spoil", ["status", "made_from", "outputs"])

@@ -161,7 +161,7 @@ def test_old_reports_show_as_old(batch: Batch) -> None:
     changed = record | {"inputs": record["inputs"] | {"pra.csv": "0" * 64}, "rts": ["RT 01", "RT 09"]}
     page = index.page(batch.plan.study, changed)
     for status, count in (("stale", 2), ("gone", 4), ("waiting", 1), ("done", 0)):
-        assert page.count(f'<tr class="{status}">') == count, status
+        assert page.count(f'<tr class="{status}"') == count, status
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"reports": 3}', '{"reports": {"x": {}}}', '{"reports": {"x": {"outputs": 1, "rt": ""}}}'])
