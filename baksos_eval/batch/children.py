@@ -118,6 +118,8 @@ class Forks:
         language: the language in which they open it.
     """
 
+    module = "baksos_eval.batch.forkserver"
+
     def __init__(self, study: Path | None = None, language: str = "") -> None:
         self._arguments = [str(study.resolve()), language] if study else []
         self._mutex = threading.Lock()
@@ -144,7 +146,7 @@ class Forks:
             self._end()
 
     def _start(self) -> None:
-        self.server = subprocess.Popen([sys.executable, "-P", "-m", "baksos_eval.batch.forkserver", *self._arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        self.server = subprocess.Popen([sys.executable, "-P", "-m", self.module, *self._arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                        start_new_session=True, env=os.environ | ONE_THREAD | python_path() | {"PYTHONUTF8": "1"})
         assert self.server.stdout is not None
         self.address = self.server.stdout.readline().decode().strip()

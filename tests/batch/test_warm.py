@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import signal
@@ -18,10 +17,11 @@ import papermill
 import pytest
 
 from baksos_eval.batch import children, warming
-from baksos_eval.batch.children import CAN_FORK, ChildLost, Forks, Source, Spares
+from baksos_eval.batch.children import CAN_FORK, ChildLost, Source, Spares
 from baksos_eval.batch.engine import WarmEngine
 from baksos_eval.batch.notebook import Executed, execute
 from tests.batch.small import cell
+from tests.batch.unwarmed import UnwarmedForks, divide, end_at_once, wait_for_work
 
 ROOT = Path(__file__).parents[2]
 GIVEN = {"study_folder": "x", "rt": "RT 04", "language": "id", "results_folder": ""}
@@ -146,11 +146,13 @@ def test_warming_up_leaves_the_process_as_it_was() -> None:
 # --- the processes
 
 
-@pytest.fixture(params=[pytest.param(Forks, marks=needs_fork), Spares], scope="module")
+@pytest.fixture(params=[pytest.param(UnwarmedForks, marks=needs_fork), Spares], scope="module")
 def source(request: pytest.FixtureRequest) -> Iterator[Source]:
-    made = request.param()
-    yield made
-    made.stop()
+    with pytest.MonkeyPatch.context() as unwarmed:
+        unwarmed.setattr(children, "_wait_for_work", wait_for_work)
+        made = request.param()
+        yield made
+        made.stop()
 
 
 def alive(pid: int) -> bool:
@@ -169,40 +171,25 @@ def gone(pid: int) -> bool:
     return False
 
 
-def _divide(a: float, b: float) -> float:
-    return a / b
-
-
-def _sleep_with_a_helper(file: str) -> None:
-    helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    Path(file).with_suffix(".tmp").write_text(f"{os.getpid()} {helper.pid}", encoding="utf-8")
-    os.replace(Path(file).with_suffix(".tmp"), file)
-    time.sleep(60)
-
-
-def _end_at_once() -> None:
-    os._exit(3)
-
-
 def test_a_call_comes_back_with_its_result_or_its_error(source: Source) -> None:
     with source.child() as first, source.child() as second:
-        assert (first.call(_divide, 3, 2), second.call(_divide, 1, 4)) == (1.5, 0.25)
+        assert (first.call(divide, 3, 2), second.call(divide, 1, 4)) == (1.5, 0.25)
         assert first.pid != second.pid != os.getpid()
     with source.child() as child, pytest.raises(ZeroDivisionError):
-        child.call(_divide, 1, 0)
+        child.call(divide, 1, 0)
 
 
 def test_a_child_that_ends_is_noticed(source: Source) -> None:
     with source.child() as child, pytest.raises(ChildLost):
-        child.call(_end_at_once)
+        child.call(end_at_once)
 
 
 @needs_fork
 @pytest.mark.parametrize("end", ["leave", "stop", "kill the server", "kill the starter"])
 def test_nothing_is_left_of_a_child(tmp_path: Path, end: str) -> None:
     mark = tmp_path / "mark"
-    code = ("import sys, threading, os\nfrom baksos_eval.batch.children import Forks\nfrom tests.batch.test_warm import _sleep_with_a_helper, call_and_forget\n"
-            f"forks = Forks(); child = forks.child(); threading.Thread(target=call_and_forget, args=(child, {str(mark)!r}), daemon=True).start()\n"
+    code = ("import sys, threading, os\nfrom tests.batch.unwarmed import UnwarmedForks, call_and_forget\n"
+            f"forks = UnwarmedForks(); child = forks.child(); threading.Thread(target=call_and_forget, args=(child, {str(mark)!r}), daemon=True).start()\n"
             "print(forks.server.pid, flush=True)\nwhat = sys.stdin.readline().strip()\n"
             "child.kill() if what == 'leave' else forks.stop()\nprint('done', flush=True)\nsys.stdin.readline(); os._exit(0)")
     starter = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -230,19 +217,14 @@ def test_nothing_is_left_of_a_child(tmp_path: Path, end: str) -> None:
         starter.communicate()
 
 
-def call_and_forget(child: children.Child, file: str) -> None:
-    with contextlib.suppress(ChildLost, OSError):
-        child.call(_sleep_with_a_helper, file)
-
-
 @needs_fork
 def test_a_fork_server_that_died_is_replaced() -> None:
-    forks = Forks()
+    forks = UnwarmedForks()
     try:
         forks.server.kill()
         forks.server.wait()
         with forks.child() as child:
-            assert child.call(_divide, 1, 2) == 0.5
+            assert child.call(divide, 1, 2) == 0.5
     finally:
         forks.stop()
 
@@ -262,5 +244,5 @@ def test_a_process_with_threads_is_not_forked() -> None:
             "forkserver.main()")
     server = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with children._connect(server.stdout.readline().strip()) as child, pytest.raises(ChildLost):
-        child.call(_divide, 1, 2)
+        child.call(divide, 1, 2)
     assert "more than one thread" in server.communicate(timeout=60)[1]
