@@ -17,6 +17,7 @@ from baksos_eval.evaluation.results import Evaluation, Missing
 from baksos_eval.evaluation.rt_ledger import read_rt_summary, rt_of_ledger
 from baksos_eval.evaluation.rt_summary import RtSummary, rt_summary
 from baksos_eval.evaluation.summarise import evaluate_all, summarise
+from baksos_eval.report import figures, narrative, shapes, tables
 from baksos_eval.report.problems import describe
 from baksos_eval.report.text import LANGUAGES, words
 from baksos_eval.study.study import Study
@@ -112,6 +113,20 @@ def test_the_recap_is_the_same_to_the_last_byte_either_way(told: Told, tmp_path:
     for name, summary in zip("ab", made, strict=True):
         ledger.write(summary.to_frame(), tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+RECAP = (narrative.recap_title, narrative.recap, narrative.comparison, tables.comparison, narrative.balance, narrative.units, tables.units, tables.missing, tables.pooled,
+         narrative.mixed, tables.mixed, narrative.later_waves, tables.later_waves, narrative.dose, tables.dose, tables.flows, narrative.recap_limits, shapes.participants,
+         shapes.conclusion, shapes.attachments, figures.forest)
+
+
+def test_the_recap_says_and_shows_the_same_either_way(told: Told):
+    study = told.study
+    one, other = (summarise(study, rts, told.missing, evaluate_programme(study, tuple(map(rt_summary, told.evaluations)) if rts is told.evaluations else told.read))
+                  for rts in (told.evaluations, told.read))
+    said = [[repr(topic(summary)) for topic in RECAP] for summary in (one, other)]
+    assert [figure.svg for figure in figures.forest(one)] == [figure.svg for figure in figures.forest(other)]
+    assert said[0] == said[1] and sum(text != "None" for text in said[0]) >= 8
 
 
 @pytest.fixture(scope="module")
