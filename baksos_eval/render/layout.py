@@ -41,6 +41,13 @@ _UNKNOWN_WIDTH = 600
 _DIGIT = 500
 _SIGNS = "<>=+\N{MINUS SIGN}±≥≤"
 _SIGN_EXTRA = 0.25  # of a digit's width: how much wider such a sign is in the type of the PDF than in Times
+_SPARE = 1.005  # a line still fits if it were so much longer
+_TOO_LONG = 1.08  # a line so much longer than its place does not fit, however closely its letters are set (AV, To)
+# In the type of the PDF some signs are wider or narrower than in Times; the others are alike.
+_PRINTED = {
+    False: _WIDTHS[False] | dict.fromkeys("+<=>\N{MINUS SIGN}±≥≤", 685) | {"%": 747, "J": 373, "×": 640, "→": 926, "χ": 500, "–": 500},
+    True: _WIDTHS[True] | dict.fromkeys("+<=>\N{MINUS SIGN}≥≤", 750) | {"%": 749, "±": 770, "×": 702, "→": 977, "χ": 612, "–": 500}}
+_FIRM = re.compile("[(]?[+\N{MINUS SIGN}<>=±≥≤]?[A-Za-z0-9]+(?:[.,'\N{NON-BREAKING HYPHEN}\N{NO-BREAK SPACE}][A-Za-z0-9]+)*%?[).,;:?!]*|[+=×→]")  # no line ends inside
 _SMALL = 0.65  # size of a subscript or superscript
 
 
@@ -107,7 +114,7 @@ def sections(document: Document) -> tuple[Section, ...]:
 def text_width(spans: Spans | str, bold: bool = False) -> float:
     """Width of a line in Times, in units of its size."""
     if isinstance(spans, str):
-        spans = (Words(spans),)
+        return _width(spans, bold) / 1000
     total = 0.0
     for span in spans:
         styles = span.styles if isinstance(span, Words) else frozenset()
@@ -116,10 +123,16 @@ def text_width(spans: Spans | str, bold: bool = False) -> float:
     return total / 1000
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 15)
 def _width(text: str, bold: bool) -> int:
     widths = _WIDTHS[bold]
-    return sum(widths.get(character, _UNKNOWN_WIDTH) for character in text)
+    return sum([widths.get(character, _UNKNOWN_WIDTH) for character in text])
+
+
+@lru_cache(maxsize=1 << 15)
+def _width_in_print(text: str, bold: bool) -> float:
+    """Width of a line in the wider of both types, in units of its size."""
+    return _width(text, bold) / 1000 + sum(map(text.count, _SIGNS)) * _SIGN_EXTRA * _DIGIT / 1000
 
 
 class Decimal(NamedTuple):
@@ -158,7 +171,7 @@ def decimal_column(cells: Sequence[Spans], language: str) -> DecimalColumn:
             continue
         whole = text_width(cell) * 1000 / _DIGIT
         left = text_width(_first(cell, match.end())) * 1000 / _DIGIT
-        wider = _SIGN_EXTRA * sum(character in _SIGNS for character in text_of(cell))
+        wider = _SIGN_EXTRA * sum(map(text_of(cell).count, _SIGNS))
         found.append(Decimal(left + wider, max(0.0, whole - left)))
     numbers = [cell for cell in found if cell]
     return DecimalColumn(max((cell.left for cell in numbers), default=0.0), max((cell.right for cell in numbers), default=0.0), tuple(found))
@@ -221,6 +234,50 @@ def stays_together(table: TableBlock, measures: Columns) -> bool:
     return header + sum(rows) <= TALLEST_KEPT_CM
 
 
+def row_lines(table: TableBlock, measures: Columns) -> tuple[int | None, ...]:
+    """How many lines each row of a table takes in the type of the PDF; nothing where that is not certain."""
+
+    def lines(cell: Spans, at: int, bold: bool) -> int | None:
+        text = text_of(cell)
+        if any(not isinstance(span, Words) or span.styles for span in cell) or table.aligns[at] == "decimal" and " " in text:
+            return None
+        return _printed_lines(text, (measures.widths[at] - 2 * CELL_PADDING_CM) * POINTS_PER_CM / measures.size, bold)
+
+    found: list[int | None] = []
+    for number, row in enumerate(table.rows):
+        cells = [lines(cell, at, number in table.emphasised) for at, cell in enumerate(row)]
+        known = [count for count in cells if count is not None]
+        found.append(max(known, default=1) if len(known) == len(cells) else None)
+    return tuple(found)
+
+
+@lru_cache(maxsize=1 << 15)
+def _printed_lines(text: str, room: float, bold: bool) -> int | None:
+    """How many lines a text takes in the type of the PDF; nothing for unusual signs, and where a line is only just full or too full."""
+    widths = _PRINTED[bold]
+    if not widths.keys() >= set(text):
+        return None
+    total = sum([widths[character] for character in text]) / 1000
+    if total * _SPARE <= room:
+        return 1
+    words = text.split(" ")
+    if not all(map(_FIRM.fullmatch, words)):
+        return None
+    count, at, space = 1, 0.0, widths[" "] / 1000
+    for word in words:
+        width = sum([widths[character] for character in word]) / 1000
+        if width * _SPARE > room:
+            return None
+        after = at + space + width if at else width
+        if after * _SPARE <= room:
+            at = after
+        elif after >= room * _TOO_LONG:
+            count, at = count + 1, width
+        else:
+            return None
+    return count
+
+
 def opening_height(table: TableBlock, measures: Columns) -> float:
     """Centimetres that a divided table needs at the foot of a page: its caption, its head and two rows."""
     header, rows = _heights(table, measures)
@@ -261,25 +318,27 @@ class _Needs(NamedTuple):
 
 def _needs(table: TableBlock, at: int) -> _Needs:
     header = table.headers[at]
-
-    def width(spans: Spans | str, bold: bool) -> float:
-        signs = sum(character in _SIGNS for character in (spans if isinstance(spans, str) else text_of(spans)))
-        return text_width(spans, bold) + signs * _SIGN_EXTRA * _DIGIT / 1000
-
-    least = max((width(word, True) for word in _words(text_of(header))), default=0.0)
+    least = _longest_word(text_of(header), True)
     body = 0.0
     for number, row in enumerate(table.rows):
         bold = number in table.emphasised
-        least = max(least, max((width(word, bold) for word in _words(text_of(row[at]))), default=0.0))
-        body = max(body, width(row[at], bold))
+        least = max(least, _longest_word(text_of(row[at]), bold))
+        body = max(body, text_width(row[at], bold) + _width_in_print(text_of(row[at]), bold) - text_width(text_of(row[at]), bold))
     fewest, most = _COMFORTABLE_TEXT
     comfortable = body if table.aligns[at] in {"decimal", "right"} else min(body, max(fewest, min(most, body / 3)))
     return _Needs(least, max(least, comfortable), max(least, body, text_width(header, bold=True) / 2))
 
 
-def _words(text: str) -> list[str]:
+@lru_cache(maxsize=1 << 15)
+def _words(text: str) -> tuple[str, ...]:
     """The parts between which a line may end."""
-    return [part for part in re.split(r"[ \n\t]+|(?<=-)", text) if part]
+    return tuple([part for part in re.split(r"[ \n\t]+|(?<=-)", text) if part])
+
+
+@lru_cache(maxsize=1 << 15)
+def _longest_word(text: str, bold: bool) -> float:
+    """Width of the widest part that is not divided."""
+    return max([_width_in_print(word, bold) for word in _words(text)], default=0.0)
 
 
 def _fill(weights: Iterable[float], least: Sequence[float], available: float) -> tuple[float, ...]:

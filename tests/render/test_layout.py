@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.ft2font import FT2Font, LoadFlags
 
+from baksos_eval.render import fonts, layout
 from baksos_eval.render.layout import TABLE_SIZES, columns, decimal_column, margins_named, text_width
 from baksos_eval.render.model import TableBlock, Words
 
@@ -70,3 +74,22 @@ def test_margins_turn_with_the_page():
     margins = margins_named("kiri_atas4")
     assert margins.turned() == (4, 4, 3, 3)
     assert (margins.width(), margins.width(landscape=True)) == pytest.approx((14, 29.7 - 3 - 4))
+
+
+@pytest.mark.parametrize(("bold", "name"), [(False, "STIXGeneral.ttf"), (True, "STIXGeneralBol.ttf")])
+def test_widths_of_the_type_of_the_pdf_are_those_of_its_file(bold, name):
+    font = FT2Font(io.BytesIO((fonts.folder() / name).read_bytes()))
+    font.set_size(1000, 72)
+    for character, width in layout._PRINTED[bold].items():
+        assert font.load_char(ord(character), flags=LoadFlags.NO_SCALE).linearHoriAdvance / 65536 == pytest.approx(width, abs=1), character
+
+
+@pytest.mark.parametrize(("text", "lines"), [
+    ("kata", 1), ("", 1), ("kata " * 11 + "kata", 2), ("kata \U0001f600", None), ("kata/kata " * 9 + "kata", None), ("0,05–0,10 " * 9 + "kata", None), ("k" * 90, None)])
+def test_lines_of_a_row_are_counted_only_where_they_are_certain(text, lines):
+    assert layout.row_lines(block((text, "1")), layout.Columns((4.4, 4.0), 10.0)) == (lines,)
+
+
+def test_a_line_that_is_only_just_full_is_left_to_typst():
+    full = text_width("kata kata") * 10 / layout.POINTS_PER_CM + 2 * layout.CELL_PADDING_CM
+    assert [layout.row_lines(block(("kata kata", "1")), layout.Columns((full * share, 4.0), 10.0))[0] for share in (0.8, 0.999, 1.02)] == [2, None, 1]

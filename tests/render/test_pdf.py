@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 
 import pytest
@@ -8,9 +9,10 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from baksos_eval.errors import BaksosError
-from baksos_eval.render import blocks, fonts, pdf
+from baksos_eval.render import blocks, fonts, layout, pdf
 from baksos_eval.render.look import Look
-from baksos_eval.report.content import Text
+from baksos_eval.render.model import TableBlock
+from baksos_eval.report.content import Column, Table, Text
 
 from .conftest import (
     code_cell,
@@ -106,6 +108,45 @@ def test_the_heads_of_long_tables_are_repeated(read):
     reader = PdfReader(io.BytesIO(pdf.to_bytes(read(code_cell(long_table(90))))))
     assert len(reader.pages) >= 2
     assert all("Pernyataan" in page.extract_text().splitlines()[0] or number == 0 for number, page in enumerate(reader.pages))
+
+
+def uneven_table(seed: int) -> Table:
+    """Words, numbers and signs of every length in columns of every width."""
+    chosen = random.Random(seed)
+    syllables = ["ke", "ta", "han", "an", "so", "si", "al", "AV", "To", "WAY", "VA", "fi", "ffi", "Ty", "LT", "yr", "COVID\u201119", "(5M)", "0,05", "s.d."]
+
+    def words(most: int) -> str:
+        plain = " ".join("".join(chosen.choices(syllables, k=chosen.randint(1, 3))) for _ in range(chosen.randint(0, most)))
+        return plain + chosen.choice(["", "", "", "", " 100 %", " a/b", " x–y", " d_z J"])
+
+    def row() -> tuple[str, ...]:
+        return (words(9), words(3), f"{chosen.uniform(-9, 99):+.2f}".replace(".", ","), f"{chosen.uniform(0, 1):.2f} s.d. {chosen.uniform(1, 9):.2f}".replace(".", ","),
+                chosen.choice(["< 0,001", "–", "≥ 7", "0,5²", ""]))
+
+    headers = (("Pernyataan", "left"), ("Kelompok", "left"), ("Nilai", "decimal"), ("Selang", "right"), ("p", "center"))
+    columns = tuple(Column(header, align) for header, align in headers)
+    rows = tuple(row() for _ in range(40))
+    return Table("tbl-uneven", "Kata dan angka", columns, rows, alt="Kata dan angka", emphasised=tuple(chosen.sample(range(40), 12)))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_rows_whose_height_we_know_are_as_high_as_typst_makes_them(read, seed, monkeypatch):
+    document = read(code_cell(uneven_table(seed)))
+    (block,) = (block for block in document.blocks if isinstance(block, TableBlock))
+    known = [lines for lines in layout.row_lines(block, layout.columns(block, 14.0)) if lines]
+    assert len(known) >= 5
+    ours = pdf.to_bytes(document)
+    monkeypatch.setattr(pdf, "row_lines", lambda table, measures: (None,) * len(table.rows))
+    theirs = pdf.to_bytes(document)
+    assert places(ours) == places(theirs)
+
+
+def places(data: bytes) -> list[tuple[str, float, float]]:
+    """Every run of letters with its place on its page."""
+    found: list[tuple[str, float, float]] = []
+    for sheet in PdfReader(io.BytesIO(data)).pages:
+        sheet.extract_text(visitor_text=lambda text, matrix, _, font, size: found.append((text, round(matrix[4], 1), round(matrix[5], 1))))
+    return found
 
 
 def test_short_tables_are_not_divided(read):
