@@ -42,19 +42,26 @@ import csv, pathlib, time
 time.sleep(.15)
 for name in ("hasil.csv", "temuan.csv"):
     with open(pathlib.Path(results_folder) / name, "w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("study", "rt", "scale", "method", "measure", "value", "note"), ("sintetis", RT, "", "flow", "both", 5, "")])
+        csv.writer(file).writerows([("study", "rt", "scale", "method", "measure", "value", "note"), ("sintetis", rt, "", "flow", "both", 5, "")])
+"""
+_RECAP = """
+import csv, json, pathlib
+listed = json.loads((pathlib.Path(ledgers_folder) / "ledgers.json").read_text(encoding="utf-8"))
+with open(pathlib.Path(results_folder) / "hasil.csv", "w", encoding="utf-8", newline="") as file:
+    csv.writer(file).writerows([("study", "rt", "scale", "method", "measure", "value", "note"),
+                                *(("sintetis", rt, digest, "flow", "both", 5, "") for rt, _, digest in listed)])
 """
 
 
 def write_notebooks(folder: Path) -> Path:
-    """Both notebooks, reduced to a ledger each."""
+    """Both notebooks, reduced to a ledger each; that of the recap tells which ledgers of RTs it was given."""
     folder.mkdir()
 
     def code(source: str, *tags: str) -> dict[str, object]:
         return {"cell_type": "code", "id": f"c{len(source)}", "metadata": {"tags": list(tags)}, "source": source, "outputs": [], "execution_count": None}
 
-    for name, parameters, ledger in (("02_evaluasi_rt.ipynb", _PARAMETERS, _LEDGER.replace("RT,", "rt,")),
-                                     ("03_rekap_program.ipynb", _PARAMETERS.replace('rt = "RT 0001"  # str\n', ""), _LEDGER.replace("RT,", '"",'))):
+    for name, parameters, ledger in (("02_evaluasi_rt.ipynb", _PARAMETERS, _LEDGER),
+                                     ("03_rekap_program.ipynb", _PARAMETERS.replace('rt = "RT 0001"', 'ledgers_folder = ""'), _RECAP)):
         content = {"cells": [code(parameters, "parameters"), code(ledger)], "nbformat": 4, "nbformat_minor": 5,
                    "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}}
         (folder / name).write_text(json.dumps(content), encoding="utf-8")
