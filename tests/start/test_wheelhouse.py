@@ -82,7 +82,7 @@ def test_a_package_that_is_not_what_the_lock_says_is_refused(pip, tmp_path: Path
     with pytest.raises(SystemExit) as left:
         main(["wheelhouse", "--language", "en"])
     said = capsys.readouterr()
-    assert left.value.code == 2 and "DO NOT MATCH" in said.err and "Collecting 1 packages for this computer" in said.out
+    assert left.value.code == 2 and "DO NOT MATCH" in said.err and "Collecting 1 package for this computer" in said.out
 
 
 @pytest.mark.parametrize("arguments", [("--platform", "amiga"), ("--python", "2.7")])
