@@ -11,7 +11,7 @@ export HERE := $(CURDIR)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo bench kill test browser lab voila wheelhouse lint lock simulate fuzz FORCE
+.PHONY: help demo bench bench-render kill test browser lab voila wheelhouse lint lock simulate fuzz FORCE
 
 help:
 	@echo "make demo   run both bundled studies: reports/contoh/index.html and reports/bengkalis/index.html"
@@ -24,6 +24,7 @@ help:
 	@echo "make simulate   measure coverage and levels again and renew docs/SIMULASI.md (half an hour)"
 	@echo "make fuzz   damage files at random and read them, for two minutes (ARGS=\"--seconds 600\" for longer)"
 	@echo "make bench   measure ways to run the notebook of an RT and renew docs/KINERJA.md (ARGS=\"--rts 40\" for more)"
+	@echo "make bench-render   measure our Word, PDF and HTML beside nbconvert and LibreOffice, and renew docs/KINERJA.md (ARGS=\"--copies 20\" for less)"
 	@echo "make kill   kill processes of a run at random and look at what is left (ARGS=\"--kills 20\" for fewer)"
 	@echo "make lock   renew requirements.lock from pyproject.toml (needs uv)"
 
@@ -60,6 +61,9 @@ simulate: .venv/package
 
 bench: .venv/package
 	$(python) bench/batch.py $(ARGS)
+
+bench-render: .venv/package
+	$(python) bench/render.py $(ARGS)
 
 kill: .venv/package
 	$(python) tools/kill_campaign.py $(ARGS)

@@ -1,14 +1,14 @@
-"""Our Word, PDF and HTML files against nbconvert's HTML page and LibreOffice's way from that page to Word, on the same executed notebook.
+"""Measures our Word, PDF and HTML files beside nbconvert's HTML page and LibreOffice's way from that page to Word: ``make bench-render``.
 
-    python bench/render.py reports/contoh/rt-04/evaluasi.ipynb [--copies 100] [--repeats 5]
-
-Prints seconds (median, after one warm-up) and sizes: ours in one warm process, then ours and the others as commands from start to end,
-with the ratio; with ``--copies`` also one attachment of so many RTs (the reports beside the notebook, repeated), as ``baksos bundle`` writes it.
+Runs one RT of ``data/contoh`` first (or takes the executed notebook that is named), and writes the tables in ``docs/KINERJA.md``: seconds (median
+after one warm-up) and sizes, ours in one warm process and as commands, and one attachment of many RTs as ``baksos bundle`` writes it.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import platform
 import shutil
 import statistics
 import subprocess
@@ -17,75 +17,136 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+
+from measured import put, table  # noqa: E402
+
+ABSENT = "tidak ada"
+RENDER = "import sys; from pathlib import Path; from baksos_eval.render.render import render; render(Path(sys.argv[1]), [sys.argv[2]], Path(sys.argv[3]))"
 
 
-def seconds(work: Callable[[], object], repeats: int, warm: bool = True) -> float:
-    """The median time of the work in seconds."""
-    if warm:
+class Measured(NamedTuple):
+    """Seconds, seconds of the processor, and bytes of what was made."""
+
+    seconds: float
+    processor: float
+    size: int
+
+
+def measure(work: Callable[[], int], repeats: int) -> Measured:
+    """The medians over the repeats, after one that does not count if there are several; the work says how many bytes it made."""
+    if repeats > 1:
         work()
     times = []
     for _ in range(repeats):
-        begun = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begun)
-    return statistics.median(times)
+        begun, processor = time.perf_counter(), time.process_time()
+        size = work()
+        times.append((time.perf_counter() - begun, time.process_time() - processor))
+    return Measured(*(statistics.median(column) for column in zip(*times, strict=True)), size)
 
 
-def main() -> None:
+def executed(folder: Path) -> Path:
+    """The notebook of one RT of the example, run."""
+    subprocess.run([sys.executable, "-m", "baksos_eval", "run", "data/contoh", "--rt", "RT 04", "--format", "ipynb", "--quiet", "--language", "id", "--out", str(folder)], check=True, cwd=ROOT)
+    return next(folder.rglob("rt-04/evaluasi.ipynb"))
+
+
+def measure_alone(notebook: Path, repeats: int) -> dict[str, Measured]:
+    """Our three files of one RT in a process that has made some before."""
     from baksos_eval.render import blocks, docx, html, pdf
+
+    document = blocks.read(notebook)
+    writers = {"Word": docx, "PDF": pdf, "HTML": html}
+    took = {name: measure(lambda writer=writer: len(writer.to_bytes(document)), repeats) for name, writer in writers.items()}
+
+    def everything() -> int:
+        read = blocks.read(notebook)
+        return sum(len(writer.to_bytes(read)) for writer in writers.values())
+
+    return took | {"everything": measure(everything, repeats)}
+
+
+def measure_commands(notebook: Path, folder: Path, repeats: int) -> dict[str, Measured | None]:
+    """Our commands and the others' from start to end; nothing for a program that is not here."""
+    page, profile = folder / "nbconvert.html", (folder / "profile").as_uri()
+    office = shutil.which("soffice")
+
+    def command(made: Path, *words: str) -> Callable[[], int]:
+        def work() -> int:
+            made.unlink(missing_ok=True)
+            subprocess.run(words, check=True, capture_output=True, cwd=ROOT)
+            return made.stat().st_size
+
+        return work
+
+    ways: dict[str, Callable[[], int] | None] = {
+        "HTML": command(folder / f"{notebook.stem}.html", sys.executable, "-c", RENDER, str(notebook), "html", str(folder)),
+        "Word": command(folder / f"{notebook.stem}.docx", sys.executable, "-c", RENDER, str(notebook), "docx", str(folder)),
+        "nbconvert": command(page, sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--log-level", "ERROR", "--output", str(page), str(notebook)),
+        "LibreOffice": command(page.with_suffix(".docx"), office, f"-env:UserInstallation={profile}", "--headless", "--infilter=HTML (StarWriter)",
+                               "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(folder), str(page)) if office else None}
+    return {name: measure(work, repeats) if work else None for name, work in ways.items()}
+
+
+def measure_attachment(notebook: Path, copies: int) -> dict[str, Measured]:
+    """One attachment of so many RTs, with technical sections only where ``baksos bundle`` has them."""
+    from baksos_eval.render import blocks, docx, pdf
     from baksos_eval.render.bundle import merge
     from baksos_eval.report.attachment import MOST_TECHNICAL
     from baksos_eval.report.content import Title
 
-    given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    given.add_argument("notebook", type=Path)
-    given.add_argument("--copies", type=int, default=0)
-    given.add_argument("--repeats", type=int, default=5)
-    asked = given.parse_args()
-    document = blocks.read(asked.notebook)
-    ours = {"read the notebook": (seconds(lambda: blocks.read(asked.notebook), asked.repeats), 0)}
-    for name, writer in (("Word", docx), ("PDF", pdf), ("HTML", html)):
-        ours[name] = (seconds(lambda writer=writer: writer.to_bytes(document), asked.repeats), len(writer.to_bytes(document)))
-    total = sum(time_ for time_, _ in ours.values())
-    for name, (time_, size) in ours.items():
-        print(f"ours, {name:20} {time_:7.2f} s {size / 1e3:9.0f} kB")
-    print(f"ours, all of it            {total:7.2f} s")
-    with tempfile.TemporaryDirectory() as folder:
-        started = {}
-        for name, ending in (("HTML", "html"), ("Word", "docx")):  # as a command from its start to its end, as the others are
-            code = "import sys; from pathlib import Path; from baksos_eval.render.render import render; render(Path(sys.argv[1]), [sys.argv[2]], Path(sys.argv[3]))"
-            command = [sys.executable, "-c", code, str(asked.notebook.resolve()), ending, folder]
-            started[name] = seconds(lambda command=command: subprocess.run(command, check=True, cwd=Path(__file__).parents[1]), asked.repeats)
-            print(f"ours, {name + ' as a command':20} {started[name]:7.2f} s")
-        page = Path(folder) / "nbconvert.html"
-        nbconvert = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--log-level", "ERROR", "--output", str(page), str(asked.notebook)]
-        time_ = seconds(lambda: subprocess.run(nbconvert, check=True), asked.repeats)
-        print(f"jupyter nbconvert --to html{time_:7.2f} s {page.stat().st_size / 1e3:9.0f} kB   {time_ / started['HTML']:6.1f} times our time, "
-              f"{page.stat().st_size / ours['HTML'][1]:.1f} times our size")
-        office = shutil.which("soffice")
-        if office is None:
-            print("LibreOffice is not here: its way from HTML to Word was not measured")
-        else:
-            command = [office, f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}", "--headless", "--infilter=HTML (StarWriter)",
-                       "--convert-to", "docx:MS Word 2007 XML", "--outdir", folder, str(page)]
-            time_ = seconds(lambda: subprocess.run(command, check=True, capture_output=True), asked.repeats)
-            made = page.with_suffix(".docx")
-            size = made.stat().st_size if made.exists() else 0
-            print(f"LibreOffice, HTML to Word  {time_:7.2f} s {size / 1e3:9.0f} kB   {time_ / started['Word']:6.1f} times our time, {size / ours['Word'][1]:.1f} times our size")
-    if asked.copies:
-        beside = [blocks.read(path) for path in sorted(asked.notebook.parent.parent.glob(f"rt-*/{asked.notebook.name}"))] or [document]
-        held = [beside[number % len(beside)] for number in range(asked.copies)]
-        joined = merge(held, Title(title="Lampiran", subtitle="", language=document.language, study="bench"), technical=asked.copies <= MOST_TECHNICAL)
-        for name, writer in (("Word", docx), ("PDF", pdf)):
-            size = 0
+    document = blocks.read(notebook)
+    joined = merge([document] * copies, Title(title="Lampiran", subtitle="", language=document.language, study="bench"), technical=copies <= MOST_TECHNICAL)
+    return {name: measure(lambda writer=writer: len(writer.to_bytes(joined)), 1) for name, writer in (("PDF", pdf), ("Word", docx))}
 
-            def work(writer=writer) -> None:
-                nonlocal size
-                size = len(writer.to_bytes(joined))
 
-            print(f"{asked.copies} RTs in one {name:13} {seconds(work, 1, warm=False):7.1f} s {size / 1e6:9.1f} MB", flush=True)
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("notebook", type=Path, nargs="?", help="an executed notebook; without it, RT 04 of data/contoh is run")
+    asked.add_argument("--copies", type=int, default=100, help="how many RTs are in the attachment; 0 for none")
+    asked.add_argument("--repeats", type=int, default=5)
+    asked.add_argument("--dry", action="store_true", help="print only, and leave docs/KINERJA.md as it is")
+    given = asked.parse_args()
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    with tempfile.TemporaryDirectory(prefix="bench ") as name:
+        folder = Path(name)
+        notebook = given.notebook.resolve() if given.notebook else executed(folder / "reports")
+        alone = measure_alone(notebook, given.repeats)
+        started = measure_commands(notebook, folder, given.repeats)
+        attachment = measure_attachment(notebook, given.copies) if given.copies else {}
+    lines = [f"Satu RT, median {given.repeats} kali; {os.cpu_count()} inti, beban mesin sebelum mulai {number(load)}; Python {platform.python_version()}.", ""]
+    lines += table(["yang dibuat", "detik", "ukuran", "waktu dibanding kami", "ukuran dibanding kami"], rows(alone, started))
+    if attachment:
+        lines += ["", *table([f"satu lampiran berisi {given.copies} RT", "detik", "detik prosesor", "ukuran"],
+                             [[kind, number(took.seconds, 1), number(took.processor, 1), f"{number(took.size / 1e6, 1)} MB"] for kind, took in attachment.items()])]
+    if not given.dry:
+        put("render", lines)
+    print("\n".join(lines))
+
+
+def rows(alone: dict[str, Measured], started: dict[str, Measured | None]) -> list[list[str]]:
+    """Each way with its time and size; the others' beside what of ours they stand against, a command against a command."""
+    found = [[f"{label}: kami, proses siap pakai", number(took.seconds), kilobytes(took.size), "", ""]
+             for label, took in (("Word", alone["Word"]), ("PDF", alone["PDF"]), ("HTML", alone["HTML"]), ("Word, PDF, dan HTML, termasuk membaca notebook", alone["everything"]))]
+    for label, theirs, ours in (("HTML: `jupyter nbconvert --to html`, perintah", "nbconvert", "HTML"), ("Word: LibreOffice dari HTML itu, perintah", "LibreOffice", "Word")):
+        mine, other = started[ours], started[theirs]
+        assert mine is not None, "ours is always here"
+        found.append([f"{ours}: kami, perintah", number(mine.seconds), kilobytes(mine.size), "1", "1"])
+        found.append([label, number(other.seconds), kilobytes(other.size), f"{number(other.seconds / mine.seconds)} ×", f"{number(other.size / mine.size)} ×"]
+                     if other else [label, ABSENT, ABSENT, ABSENT, ABSENT])
+    return found
+
+
+def kilobytes(size: int) -> str:
+    return f"{size / 1e3:.0f} kB"
+
+
+def number(value: float, digits: int = 2) -> str:
+    return f"{value:.{digits}f}".replace(".", ",")
 
 
 if __name__ == "__main__":
