@@ -205,9 +205,9 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=5, help="how many kernels are started either way")
     given = parser.parse_args()
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    r = rmarkdown.measure(min(given.rts, 10))
     with tempfile.TemporaryDirectory(prefix="bench ") as name:
         took = measure_runs(Path(name), given.rts, given.products, given.loop) | measure_kernels(given.starts)
-    r = rmarkdown.measure(min(given.rts, 10))
 
     goals = [
         ("waktu per RT", "papermill satu per satu", "≥ 10 kali lebih cepat", took["loop"] / took["ours"], took["loop"], took["ours"]),
