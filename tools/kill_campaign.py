@@ -45,16 +45,17 @@ for name in ("hasil.csv", "temuan.csv"):
         csv.writer(file).writerows([("study", "rt", "scale", "method", "measure", "value", "note"), ("sintetis", rt, "", "flow", "both", 5, "")])
 """
 _RECAP = """
-import csv, json, pathlib
+import csv, hashlib, json, pathlib
 listed = json.loads((pathlib.Path(ledgers_folder) / "ledgers.json").read_text(encoding="utf-8"))
+for rt, file, digest in listed:
+    assert not file or hashlib.sha256(pathlib.Path(file).read_bytes()).hexdigest() == digest, rt
 with open(pathlib.Path(results_folder) / "hasil.csv", "w", encoding="utf-8", newline="") as file:
-    csv.writer(file).writerows([("study", "rt", "scale", "method", "measure", "value", "note"),
-                                *(("sintetis", rt, digest, "flow", "both", 5, "") for rt, _, digest in listed)])
+    csv.writer(file).writerows([("study", "rt", "scale", "method", "measure", "value", "note"), *(("sintetis", rt, "", "flow", "both", 5, "") for rt, _, _ in listed)])
 """
 
 
 def write_notebooks(folder: Path) -> Path:
-    """Both notebooks, reduced to a ledger each; that of the recap tells which ledgers of RTs it was given."""
+    """Both notebooks, reduced to a ledger each; that of the recap wants every ledger that it is given to be whole."""
     folder.mkdir()
 
     def code(source: str, *tags: str) -> dict[str, object]:
@@ -164,7 +165,7 @@ def main() -> None:
                     chance.choice(family[kind]).kill()
             counts[kind if kind in family else "sudah selesai"] += 1
             batch.process.wait(timeout=600)
-            if left := left_over(everyone, max(15, whole[engine])):     # a server that is importing ends after its present step
+            if left := left_over(everyone, max(30, whole[engine])):     # a server that is importing ends after its present step
                 faults.append(f"{number}: {kind}: {len(left)} processes were left")
             if found := broken(out):
                 faults.append(f"{number}: {kind}: broken files {found}")

@@ -123,7 +123,7 @@ def read(store: str, study: Path, place: Path) -> None:
     else:
         header, told = ",".join(ledger.COLUMNS), {}
         with sqlite3.connect(place) as connection:
-            wanted = connection.execute("select * from ledger where method in ('instrument', 'flow', 'verdict', 'mean_change') and item = ''")
+            wanted = connection.execute("select * from ledger where method in ('instrument', 'analysis', 'flow', 'verdict', 'mean_change') and item = ''")
             for row in wanted:
                 told.setdefault(row[1], []).append(",".join(map(str, row)))
         found = len([read_rt_summary("\n".join([header, *lines, ""]), opened) for lines in told.values()])

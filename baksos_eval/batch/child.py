@@ -12,6 +12,9 @@ from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from typing import Any
 
+SOCKET_FOLDER = "baksos-"
+"""How the name of the folder begins in which a fork server has its socket."""
+
 _WORKS = {
     "notebook": "baksos_eval.batch.shell:run_cells",
     "call": "baksos_eval.batch.child:call",
@@ -58,16 +61,17 @@ def become(folder: str, environment: Mapping[str, str]) -> None:
 
 
 def call(connection: Connection, request: Mapping[str, Any]) -> None:
-    """Calls ``function(*arguments)`` and sends back ``(result, None)`` or ``(None, error)``."""
+    """Calls each ``function(*arguments)`` that arrives and sends back ``(result, None)`` or ``(None, error)``, until nobody asks any more."""
     sys.path.extend(entry for entry in request["path"] if entry not in sys.path)
-    try:
-        function, arguments = connection.recv()
-        answer = function(*arguments), None
-    except (EOFError, ConnectionResetError):
-        raise
-    except Exception as error:
-        answer = None, error
-    connection.send(answer)
+    while True:
+        try:
+            function, arguments = connection.recv()
+            answer = function(*arguments), None
+        except (EOFError, ConnectionResetError):
+            raise
+        except Exception as error:
+            answer = None, error
+        connection.send(answer)
 
 
 def end_with(alive: Callable[[], object]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import baksos_eval
+from baksos_eval.batch.child import SOCKET_FOLDER
 from baksos_eval.batch.warming import ONE_THREAD
 
 CAN_FORK = sys.platform != "win32" and hasattr(os, "fork")
@@ -69,13 +71,14 @@ class Child:
             raise ChildLost from fault
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """What ``function(*arguments)`` returns in the child, of which only plain values or our own dataclasses come back.
+        """What ``function(*arguments)`` returns in the child, of which only plain values or our own dataclasses come back; it can be called again.
 
         Raises:
             ChildLost: the child has ended before.
         """
         try:
-            self.ask("call", path=sys.path)
+            if not self.pid:
+                self.ask("call", path=sys.path)
             self.line.send((function, arguments))
             result, error = self.line.recv()
         except (OSError, EOFError) as fault:
@@ -160,6 +163,9 @@ class Forks:
         except subprocess.TimeoutExpired:
             self.server.kill()
             self.server.wait()
+        folder = Path(self.address).parent
+        if folder.name.startswith(SOCKET_FOLDER):       # a server that was killed could not take it away
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class Spares:

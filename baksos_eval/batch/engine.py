@@ -97,6 +97,15 @@ class _Client(PapermillNotebookClient):
         except (ChildLost, OSError, ValueError):
             raise DeadKernelError("Kernel died") from None
 
+    def output(self, outs: list[nbformat.NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int) -> nbformat.NotebookNode | None:
+        """Keeps an output. What a cell simply shows is not examined here: the notebook as a whole is, when it is saved."""
+        if msg["msg_type"] != "display_data" or display_id or self.clear_before_next_output or self.output_hook_stack[None]:
+            return super().output(outs, msg, display_id, cell_index)
+        content = msg["content"]
+        shown = nbformat.from_dict({"output_type": "display_data", "metadata": content["metadata"], "data": content["data"]})
+        outs.append(shown)
+        return shown
+
     def _next(self, seconds: float | None) -> Any:
         message = self.ready.receive(seconds)
         return None if message is None else json.loads(message)

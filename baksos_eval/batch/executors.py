@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from baksos_eval.batch.children import CAN_FORK, ChildLost, Forks, Source
+from baksos_eval.batch.children import CAN_FORK, Child, ChildLost, Forks, Source
 
 
 def cores() -> int:
@@ -37,11 +37,12 @@ def warm(jobs: int, study: Path | None = None, language: str = "") -> Executor:
 
 
 class WarmExecutor(Executor):
-    """Does each task in a child of ``source``; the children are ended with the executor."""
+    """Does tasks in children of ``source``, one after the other in each, as in a pool of processes; the children are ended with the executor."""
 
     def __init__(self, jobs: int, source: Source) -> None:
         self._source = source
         self._threads = ThreadPoolExecutor(jobs)  # each waits for one child
+        self._idle: list[Child] = []
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """The future of ``fn(*args)``; it is broken (:class:`BrokenExecutor`) if the child that did it was killed."""
@@ -55,14 +56,29 @@ class WarmExecutor(Executor):
             self._threads.shutdown(wait=False, cancel_futures=True)
             self._source.stop()
         self._threads.shutdown(wait=wait)
+        while self._idle:
+            self._idle.pop().kill()
         self._source.stop()
 
     def _call(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         try:
-            with self._source.child() as child:
-                return child.call(function, *arguments)
+            child = self._idle.pop()
+        except IndexError:
+            child = self._start()
+        try:
+            return child.call(function, *arguments)
         except ChildLost as fault:
+            child.kill()
             raise BrokenExecutor("a worker process ended before its task did") from fault
+        finally:
+            if not child.line.closed:
+                self._idle.append(child)
+
+    def _start(self) -> Child:
+        try:
+            return self._source.child()
+        except ChildLost as fault:
+            raise BrokenExecutor("no worker process could be started") from fault
 
 
 def _die_at_once() -> None:

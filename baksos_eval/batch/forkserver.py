@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NoReturn
 
-from baksos_eval.batch.child import do_one, end_with
+from baksos_eval.batch.child import SOCKET_FOLDER, do_one, end_with
 from baksos_eval.batch.warming import read_ahead, warm_up
 
 _LIFE_LINE = 0          # standard input: it ends when whoever started the server ends
@@ -32,7 +32,7 @@ class ForkServer:
     """Forks a child for every connection to its socket; see the module."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="baksos-"))  # nobody else may enter it
+        self.folder = Path(tempfile.mkdtemp(prefix=SOCKET_FOLDER))  # nobody else may enter it
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(str(self.folder / "s"))
         self.listener.listen(_WAITING)

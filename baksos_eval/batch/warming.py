@@ -102,13 +102,15 @@ def read_ahead(study: str, language: str) -> None:
         warnings.simplefilter("ignore")
         from baksos_eval.activities.activities import read_activities
         from baksos_eval.batch.leaks import known_identities
-        from baksos_eval.intake.intake import pair_and_score
+        from baksos_eval.intake.intake import list_rts, pair_and_score, prepare
         from baksos_eval.study.study import open_study
 
         opened = open_study(study, language)
         pair_and_score(opened, "programme" if opened.compares_persons else "")
         known_identities(opened, (template_path(RT_NOTEBOOK, opened.language),))
         read_activities(opened)
+        for rt in list_rts(opened)[:1]:     # what is looked at over the whole study is looked at once
+            prepare(opened, rt)
     gc.collect()
 
 

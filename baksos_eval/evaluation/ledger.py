@@ -38,7 +38,7 @@ Row = tuple[str, str, str, str, str, str, str, Any, str]
 def ledger(evaluation: Evaluation) -> pd.DataFrame:
     """The ledger of one RT."""
     head = (evaluation.study.id, evaluation.rt, evaluation.arm)
-    rows = [*_versions(head, evaluation.study), *_flow_rows(head, evaluation.flow)]
+    rows = [*_settings(head, evaluation.study), *_flow_rows(head, evaluation.flow)]
     for later in evaluation.later:
         rows += [(*head, "", "", "flow", f"{name}_{later.wave}", value, "") for name, value in later._asdict().items() if name != "wave"]
     for scale in (*evaluation.scales, *evaluation.groups):
@@ -67,7 +67,7 @@ def summary_ledger(summary: Summary) -> pd.DataFrame:
     """The ledger of a recap: one set of rows for each RT, then what holds over all (``rt`` empty)."""
     rows: list[Row] = []
     study = summary.study
-    rows += _versions((study.id, "", ""), study)
+    rows += _settings((study.id, "", ""), study)
     for flow in summary.flows:
         rows += _flow_rows((study.id, flow.rt, study.arm_of(flow.rt)), flow)
     for missing in summary.missing:
@@ -308,9 +308,10 @@ def leaf_rows(place: tuple[str, ...], method: str, leaf: Any) -> list[Row]:
     return rows
 
 
-def _versions(head: tuple[str, str, str], study: Study) -> list[Row]:
-    """Which version of each questionnaire the results are of, as a code beside an empty value."""
-    return [(*head, instrument.id, "", "instrument", "version", math.nan, instrument.version) for instrument in study.questionnaires]
+def _settings(head: tuple[str, str, str], study: Study) -> list[Row]:
+    """Which version of each questionnaire the results are of, as a code beside an empty value, and the confidence of every interval."""
+    versions = [(*head, instrument.id, "", "instrument", "version", math.nan, instrument.version) for instrument in study.questionnaires]
+    return [*versions, (*head, "", "", "analysis", "confidence", study.analysis.confidence, "")]
 
 
 def _frame(rows: Iterable[Row]) -> pd.DataFrame:

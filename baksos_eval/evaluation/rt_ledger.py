@@ -24,10 +24,10 @@ from baksos_eval.study.instrument import Scale
 from baksos_eval.study.study import Study
 
 _HEADER = ",".join(COLUMNS) + "\n"
-_MARKS = (",instrument,version,", ",flow,", ",verdict,code,", ",mean_change,", ",welch,", ",waves")
+_MARKS = (",instrument,version,", ",analysis,confidence,", ",flow,", ",verdict,code,", ",mean_change,", ",welch,", ",waves")
 """What the rows of a recap hold; there are a thousand others, past which a search for these is ten times as quick as reading them."""
 
-_METHODS = re.compile("instrument|flow|verdict|mean_change|welch|waves(_.*)?")
+_METHODS = re.compile("instrument|analysis|flow|verdict|mean_change|welch|waves(_.*)?")
 
 _VERDICTS = {*map(str, Verdict), "too_few"}
 _REASONS = set(map(str, Reason))
@@ -53,7 +53,7 @@ def read_rt_summary(text: str, study: Study, file: str = "") -> RtSummary:
 
     Raises:
         BaksosError: ``ledgers_unusable`` with the finding ``rt_ledger_unreadable`` (no ledger, or cut off), ``rt_ledger_of_other_study``,
-            ``rt_ledger_other_version`` (of a questionnaire), or ``rt_ledger_other_design`` (other scales, waves or groups than the study's).
+            ``rt_ledger_other_version`` (of a questionnaire), or ``rt_ledger_other_design`` (other scales, waves, groups or confidence than the study's).
     """
     rt = rt_of_ledger(text)
     found: defaultdict[tuple[str, str], dict[str, tuple[Number, str]]] = defaultdict(dict)
@@ -76,7 +76,8 @@ def read_rt_summary(text: str, study: Study, file: str = "") -> RtSummary:
         _, version = found[instrument.id, "instrument"].get("version", (math.nan, ""))
         if version and version != instrument.version:
             raise refusal("rt_ledger_other_version", file, rt, instrument=instrument.label, found=version, expected=instrument.version)
-    if arms != {study.arm_of(rt)}:
+    confidence, _ = found["", "analysis"].get("confidence", (math.nan, ""))
+    if arms != {study.arm_of(rt)} or confidence != study.analysis.confidence:
         raise refusal("rt_ledger_other_design", file, rt)
     try:
         flow = Flow(rt, *(int(found["", "flow"][name][0]) for name in Flow._fields[1:]))

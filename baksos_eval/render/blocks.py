@@ -205,8 +205,11 @@ class _Reader:
             yield from self.output(output.get("data", {}), where)
 
     def output(self, data: Mapping[str, Any], where: dict[str, Any]) -> Iterator[Block]:
+        bundle = {kind: value for kind, value in data.items() if kind.startswith("application/vnd.baksos.")}
+        if content.FIGURE_MIME in bundle:
+            bundle["text/html"] = _joined(data["text/html"]) if "text/html" in data else ""
         try:
-            ours = content.from_mime(self.clean({kind: value for kind, value in data.items() if kind.startswith("application/vnd.baksos.")}))
+            ours = content.from_mime(self.clean(bundle))
         except (TypeError, KeyError, ValueError) as fault:
             self.fault("content_unreadable", **where, reason=type(fault).__name__)
             return

@@ -11,6 +11,7 @@ Inline markup in cells, captions and notes is a small subset of Markdown (:mod:`
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -21,6 +22,7 @@ TITLE_MIME = "application/vnd.baksos.title.v1+json"
 TEXT_MIME = "application/vnd.baksos.text.v1+json"
 TABLE_MIME = "application/vnd.baksos.table.v1+json"
 FIGURE_MIME = "application/vnd.baksos.figure.v1+json"
+_EMBEDDED = re.compile('src="data:image/(?:png|jpeg);base64,([^"]*)"')
 JPEG = b"\xff\xd8\xff"
 
 Align = Literal["left", "center", "right", "decimal"]
@@ -136,14 +138,20 @@ class Figure:
         content = _plain({name: getattr(self, name) for name in ("label", "caption", "alt", "svg", "width_cm", "height_cm", "source", "notes")})
         html = (f'<figure style="margin:1em 0"><img style="width:{self.width_cm:.1f}cm;max-width:100%" alt="{inline.attribute(self.alt)}" '
                 f'src="data:image/{"jpeg" if self.png.startswith(JPEG) else "png"};base64,{encoded}"><figcaption>{inline.html(self.caption)}</figcaption></figure>')
-        return {FIGURE_MIME: content | {"png": encoded}, "text/html": html, "text/plain": inline.plain(self.caption)}
+        return {FIGURE_MIME: content, "text/html": html, "text/plain": inline.plain(self.caption)}
 
 
 Content = Title | Text | Table | Figure
 
 
 def from_mime(bundle: dict[str, Any]) -> Content | None:
-    """The content in one notebook output's data, or ``None`` if it is not ours."""
+    """The content in one notebook output's data, or ``None`` if it is not ours.
+
+    A figure's picture, which is most of a notebook, stands in it once: in the HTML that JupyterLab shows.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is ours, and damaged.
+    """
     if TITLE_MIME in bundle:
         value = bundle[TITLE_MIME]
         return Title(**value | {"facts": tuple(tuple(fact) for fact in value["facts"])})
@@ -160,8 +168,16 @@ def from_mime(bundle: dict[str, Any]) -> Content | None:
         })
     if FIGURE_MIME in bundle:
         value = bundle[FIGURE_MIME]
-        return Figure(**value | {"png": base64.b64decode(value["png"]), "notes": tuple(value["notes"])})
+        return Figure(**value | {"png": _picture(bundle["text/html"]), "notes": tuple(value["notes"])})
     return None
+
+
+def _picture(html: str) -> bytes:
+    """The picture in a figure's HTML."""
+    found = _EMBEDDED.search(html)
+    if found is None:
+        raise ValueError("a figure without its picture")
+    return base64.b64decode(found[1], validate=True)
 
 
 def _plain(value: Any) -> Any:

@@ -13,7 +13,6 @@ from typing import NamedTuple
 import pytest
 
 from baksos_eval.batch import manifest
-from baksos_eval.batch.executors import local
 from baksos_eval.batch.lampiran import join
 from baksos_eval.batch.leaks import known_identities, read_texts
 from baksos_eval.batch.outstanding import outstanding
@@ -23,6 +22,7 @@ from baksos_eval.batch.task import Outcome
 from baksos_eval.study.rt import folder_name
 from baksos_eval.study.study import open_study
 from tests.activities.small import study_with, write_log
+from tests.batch.ready import ready
 
 HEADER = ["Tanggal", "RT", "No. KK", "Nama penerima", "HP", "Lembaga", "Kelompok sasaran", "Jenis", "Jumlah", "Nilai", "Bukti", "Petugas", "Keterangan"]
 PLANTED = {"name": "Zulaikha Prihatiningsih", "family": "1871012345670001", "phone": "081298765432", "email": "zulaikha@contoh.id", "helper": "Gandrung Wicaksono",
@@ -53,7 +53,7 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Batch:
     study = study_with(folder, LOG)
     made = plan(study, folder, folder.parent / "reports")
     chosen = replace(made, tasks=tuple(task for task in made.tasks if task.folder in ("rt-04", "kegiatan")))
-    return Batch(folder, made, tuple(run(chosen, local(1))))
+    return Batch(folder, made, tuple(run(chosen, ready())))
 
 
 def bytes_of(path: Path) -> Iterator[bytes]:
@@ -132,7 +132,7 @@ def test_a_broken_log_fails_alone_with_every_reason(tmp_path: Path):
     study = study_with(tmp_path / "s", LOG)
     made = plan(study, tmp_path / "s", tmp_path / "r", formats=["html"])
     chosen = replace(made, tasks=tuple(task for task in made.tasks if task.folder in ("rt-04", "kegiatan")))
-    rt, activities = run(chosen, local(1))
+    rt, activities = run(chosen, ready())
     assert not rt.failed and activities.failed
     said = "\n".join(activities.problem)
     assert "Catatan kegiatan tidak dapat dibaca" in said and "Jenis bantuan" in said and "Beberapa kolom cocok" in said and "catatan.csv" in said

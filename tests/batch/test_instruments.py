@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from baksos_eval.batch.executors import local
 from baksos_eval.batch.plan import plan
 from baksos_eval.batch.run import run
 from baksos_eval.cli import main
 from baksos_eval.errors import BaksosError
 from baksos_eval.study.rt import folder_name
 from baksos_eval.study.study import open_study
+from tests.batch.ready import ready
 from tests.batch.small import write_notebooks
 
 
@@ -55,6 +55,6 @@ def test_the_command_makes_it_and_the_index_leads_there(study_folder: Path, tmp_
     entry = json.loads((tmp_path / "r" / "uji" / "manifest.json").read_text(encoding="utf-8"))["reports"]["instrumen"]
     assert (entry["status"], entry["pairs"], entry["verdicts"]) == ("done", None, {})
     again = plan(open_study(study_folder), study_folder, tmp_path / "r", ["RT 01"], ["ipynb"])
-    run(again, local(1))
+    run(again, ready())
     page = (tmp_path / "r" / "uji" / "index.html").read_text(encoding="utf-8")
     assert "instrumen/instrumen.html" in page and 'class="gone"' not in page and 'class="stale"' not in page

@@ -11,7 +11,6 @@ import pytest
 from docx import Document
 from openpyxl import Workbook
 
-from baksos_eval.batch.executors import local
 from baksos_eval.batch.leaks import UNREADABLE, Leak, known_identities, leak_error, leaks_in, read_texts
 from baksos_eval.batch.plan import plan
 from baksos_eval.batch.run import run
@@ -19,6 +18,7 @@ from baksos_eval.intake.privacy import Identities
 from baksos_eval.report.problems import describe
 from baksos_eval.report.text import LANGUAGES, words
 from baksos_eval.study.study import open_study
+from tests.batch.ready import ready
 from tests.batch.small import cell, write_notebooks
 from tests.intake.small import PRE, two_files
 
@@ -155,7 +155,7 @@ def everything(folder: Path) -> str:
 def test_a_real_run_lets_no_canary_out(tmp_path: Path):
     study = planted(tmp_path / "data")
     made = plan(study, tmp_path / "data", tmp_path / "reports", ["RT 04"])
-    (outcome,) = run(made, local(1))
+    (outcome,) = run(made, ready())
     assert not outcome.failed, outcome.problem
     assert {"evaluasi.ipynb", "evaluasi.docx", "evaluasi.pdf", "evaluasi.html", "hasil.csv", "temuan.csv"} == set(outcome.files)
     known = known_identities(study)
@@ -177,7 +177,7 @@ def test_a_run_that_would_let_one_out_publishes_nothing_of_that_rt(tmp_path: Pat
     notebooks = write_notebooks(tmp_path / "n", printing, failing)
     assert "Sulastri Kenari3" in CANARIES and "ZQ06X42" in CANARIES
     made = plan(study, tmp_path / "data", tmp_path / "reports", ["RT 04", "RT 05"], ["ipynb", "html"], notebooks)
-    outcomes = run(made, local(1))
+    outcomes = run(made, ready())
     for outcome in outcomes:
         assert outcome.failed and outcome.files == () and outcome.log == ""
         assert words("id").text("leak.contact" if outcome.rt == "RT 04" else "leak.id") in outcome.problem[0]

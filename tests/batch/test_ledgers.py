@@ -13,13 +13,14 @@ import pytest
 
 from baksos_eval.batch import manifest
 from baksos_eval.batch import run as running
-from baksos_eval.batch.executors import local, warm
+from baksos_eval.batch.executors import warm
 from baksos_eval.batch.plan import RECAP, Plan, Task, plan
 from baksos_eval.batch.publish import digest
 from baksos_eval.batch.task import Outcome, do
 from baksos_eval.evaluation import recap
 from baksos_eval.evaluation.recap import ListedLedger
 from baksos_eval.study.study import open_study
+from tests.batch.ready import ready
 from tests.batch.small import write_notebooks, write_study
 from tests.evaluation.test_programme import PERSONS
 from tests.studies import grouped_study, invented_persons
@@ -87,7 +88,7 @@ def test_a_recap_made_again_alone_is_the_same(made: Plan, tmp_path: Path, harm: 
         ledger.unlink()
     before = recap_of(again)
     (again.reports / RECAP / "hasil.csv").unlink()
-    outcome, = running.run(again, local(1))
+    outcome, = running.run(again, ready())
     after = recap_of(again)
     assert not outcome.failed and after["hasil.csv"] == before["hasil.csv"]
 
@@ -144,7 +145,7 @@ def test_the_recap_begins_when_every_rt_is_published(tmp_path: Path, monkeypatch
 def test_a_notebook_of_ones_own_that_knows_no_ledgers_gets_none(tmp_path: Path):
     folder = write_study(tmp_path / "data")
     whole = plan(open_study(folder), folder, tmp_path / "reports", formats=["ipynb"], notebooks=write_notebooks(tmp_path / "notebooks"))
-    assert not [outcome for outcome in running.run(whole, local(1)) if outcome.failed]
+    assert not [outcome for outcome in running.run(whole, ready()) if outcome.failed]
     assert "ledgers_folder" not in (whole.reports / RECAP / "rekap.ipynb").read_text(encoding="utf-8")
 
 

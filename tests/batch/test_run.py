@@ -21,6 +21,7 @@ from baksos_eval.batch.task import Outcome, do
 from baksos_eval.errors import BaksosError
 from baksos_eval.report.text import words
 from baksos_eval.study.study import open_study
+from tests.batch.ready import ready
 from tests.batch.small import cell, write_notebooks, write_study
 
 RTS = ("RT 01", "RT 02", "RT 03", "RT 04", "RT 05")
@@ -138,7 +139,7 @@ def test_the_page_leads_to_every_file_and_needs_nothing_else(batch: Batch) -> No
 def test_the_same_input_gives_the_same_bytes_with_any_number_of_workers(batch: Batch) -> None:
     files = {path: path.read_bytes() for path in batch.plan.reports.rglob("*") if path.is_file()}
     mended = replace(batch.plan, tasks=tuple(task for task in batch.plan.tasks if task.rt == "RT 01" or not task.rt))
-    run(mended, local(1))
+    run(mended, ready())
     assert ledgers(batch.plan.reports) == batch.ledgers
     assert {path: path.read_bytes() for path in batch.plan.reports.rglob("*") if path.is_file()} == files
 

@@ -148,13 +148,14 @@ def paired(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, str]:
     (lambda text: text.replace("\nuji,", "\nlain,"), "rt_ledger_of_other_study"),
     (lambda text: text.replace("instrument,version,,1", "instrument,version,,2"), "rt_ledger_other_version"),
     (lambda text: text.replace("\nuji,RT 01,,", "\nuji,RT 01,programme,"), "rt_ledger_other_design"),
+    (lambda text: text.replace(",analysis,confidence,0.95,", ",analysis,confidence,0.9,"), "rt_ledger_other_design"),
     (lambda text: text.replace(",knowledge.total,", ",knowledge.other,"), "rt_ledger_other_design"),
     (lambda text: "".join(line for line in text.splitlines(True) if ",verdict,code" not in line), "rt_ledger_other_design"),
     (lambda text: re.sub(r"(rating.total,,mean_change,p),[^,]*,", r"\1,-inf,", text), "rt_ledger_unreadable"),
     (lambda text: re.sub(r"(rating.total,,mean_change,p),[^,]*,", r"\1,,because", text), "rt_ledger_other_design"),
     (lambda text: re.sub(r"(rating.total,,mean_change,p),[^,]*,", r"\1,,", text), "rt_ledger_other_design"),
     (lambda text: re.sub(r"(rating.total,,verdict,code,),\w+", r"\1,splendid", text), "rt_ledger_other_design"),
-], ids=range(15))
+], ids=range(16))
 def test_what_is_no_ledger_of_this_study_is_refused(paired: tuple[Study, str], spoil: Callable[[str], str], code: str):
     study, text = paired
     assert spoil(text) != text
