@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -173,11 +173,18 @@ def measure_runs(root: Path, rts: int, products: int, in_a_loop: int) -> dict[st
     took["loop_html"] = took["loop"] + converted
 
     forks = Forks(source, "id")
-    limit = WarmExecutor(JOBS, forks)
     with forks.child() as ready:
         took["memory_forked"] = ready.call(own_memory)
-    took["limit"] = seconds(lambda: each(limit, script, template, study, names, root / "limit")) / rts
-    limit.shutdown()
+
+    def afresh(function: Callable[..., None], *arguments: str) -> None:
+        with forks.child() as fresh:
+            fresh.call(function, *arguments)
+
+    with ThreadPoolExecutor(JOBS) as pool:
+        took["limit"] = seconds(lambda: [future.result() for future in [pool.submit(afresh, script, template, study, rt, str(root / "limit" / rt)) for rt in names]]) / rts
+    again = WarmExecutor(JOBS, forks)
+    took["limit_reused"] = seconds(lambda: each(again, script, template, study, names, root / "reused")) / rts
+    again.shutdown()
 
     reference = ledgers(root / "limit", names)
     assert ledgers(root / "pool", names) == reference and ledgers(root / "reports" / "sintetis", [task.folder for task in tasks]) == reference, \
@@ -212,7 +219,8 @@ def main() -> None:
     goals = [
         ("waktu per RT", "papermill satu per satu", "≥ 10 kali lebih cepat", took["loop"] / took["ours"], took["loop"], took["ours"]),
         ("waktu per RT", f"papermill, kumpulan {JOBS} proses", "≥ 4 kali lebih cepat", took["pool"] / took["ours"], took["pool"], took["ours"]),
-        ("waktu per RT", f"kode notebook saja dalam proses siap pakai, {JOBS} sekaligus (batas)", "≤ 1,2 kali waktunya", took["ours"] / took["limit"], took["limit"], took["ours"]),
+        ("waktu per RT", f"kode notebook saja, proses siap pakai yang baru tiap RT, {JOBS} sekaligus", "≤ 1,2 kali waktunya", took["ours"] / took["limit"], took["limit"], took["ours"]),
+        ("waktu per RT", f"kode notebook saja, {JOBS} proses yang dipakai terus, tanpa isolasi", "≤ 1,2 kali waktunya", took["ours"] / took["limit_reused"], took["limit_reused"], took["ours"]),
         ("kernel sampai jawaban pertama", "kernel biasa dengan impor yang sama", "≥ 20 kali lebih cepat", took["kernel_cold"] / took["kernel_warm"], took["kernel_cold"], took["kernel_warm"]),
         ("memori sendiri per pekerja tambahan (MB)", "proses biasa dengan impor yang sama", "< 0,5 kali", took["memory_forked"] / took["memory_cold"], took["memory_cold"], took["memory_forked"]),
         (f"ipynb, docx, pdf, html tiap RT ({given.products} RT)", "hanya HTML: papermill satu per satu, lalu nbconvert", "≥ 5 kali lebih cepat", took["loop_html"] / took["products"], took["loop_html"], took["products"]),
