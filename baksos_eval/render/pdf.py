@@ -287,7 +287,7 @@ class _Writer:
         for key, entries in listed:
             if entries:
                 lines = ", ".join(f"(<{target}>, {depth}, [{self.spans(spans)}])" for target, depth, spans in entries)
-                parts.append(f"#block(above: 1.5em, below: 0.8em, strong(text(size: 14pt, {literal(self.catalogue.text(key))})))\n#entries({lines})")
+                parts.append(f"#block(above: 1.5em, below: 0.8em, sticky: true, strong(text(size: 14pt, {literal(self.catalogue.text(key))})))\n#entries({lines})")
         return "\n\n".join(parts)
 
 
