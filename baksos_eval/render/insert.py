@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import difflib
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,14 @@ from typing import Any
 from baksos_eval.errors import BaksosError
 
 from . import word_fields
+from .layout import CELL_PADDING_CM, TABLE_SIZES
 from .save import write_whole
-from .word_package import q, same_every_time
+from .word_package import EMU_PER_CM, TWIPS_PER_CM, WORD, q, same_every_time
 
 LEVELS = (1, 2, 3)
 _CONTENTS = ("contents heading", "toc ", "table of figures")
 _DEEPEST = 6
+_ANY_WIDTH = 1 << 30
 
 
 def insert(report: Path, attachments: Sequence[Path], out: Path, *, at: str = "", level: int | None = None) -> Path:
@@ -57,7 +60,6 @@ def to_bytes(report: Path, attachments: Sequence[Path], *, at: str = "", level: 
         _leave_contents_out(other)
         _lower_headings(other, depth)
         _begin_new_page(other.element.body)
-        _let_columns_widen(other.element.body)
         ids = _tell_bookmarks_apart(other.element.body, names, ids)
         word_fields.follow_captions(other.element.body, body)
         count = len(body)
@@ -185,6 +187,11 @@ class _Pages:
                 _go_on(new)
             self.begun = True
             old.getparent().replace(old, new)
+        width = _text_width(self.pages)
+        for element in reversed(added):   # a section's properties stand at its end
+            section = next(element.iter(q("w:sectPr")), None)
+            width = width if section is None else _text_width(section)
+            _narrow(element, width)
 
     def go_on(self) -> None:
         """The rest of the report's own section begins on a new page and goes on counting."""
@@ -210,6 +217,43 @@ def _turn(properties: Any, landscape: bool) -> None:
     old = {side: edges.get(q(f"w:{side}")) for side in sides}
     for side, source in zip(sides, ("left", "top", "right", "bottom") if landscape else ("right", "bottom", "left", "top"), strict=True):
         edges.set(q(f"w:{side}"), old[source])
+
+
+def _text_width(properties: Any) -> int:
+    """The width of the text on a section's pages, in twips."""
+    size, edges = properties.find(q("w:pgSz")), properties.find(q("w:pgMar"))
+    if size is None or edges is None:
+        return _ANY_WIDTH
+    return int(size.get(q("w:w"))) - abs(int(edges.get(q("w:left")))) - abs(int(edges.get(q("w:right"))))
+
+
+def _narrow(element: Any, width: int) -> None:
+    """Makes a table or picture that is wider than the report's text smaller as a whole, its type with it, so that no number is broken."""
+    for extent in element.iter(q("wp:extent")):
+        scale = width / TWIPS_PER_CM * EMU_PER_CM / int(extent.get("cx"))
+        if scale < 1:
+            for size in (extent, *extent.getparent().iter(q("a:ext"))):
+                for side in ("cx", "cy") if size.get("cx") else ():
+                    size.set(side, str(int(int(size.get(side)) * scale)))
+    if element.tag != q("w:tbl"):
+        return
+    from docx.oxml import parse_xml
+    from docx.shared import Pt
+
+    columns = [int(column.get(q("w:w"))) for column in element.iter(q("w:gridCol"))]
+    scale = width / sum(columns)
+    if scale >= 1:
+        return
+    for measure in element.iter(q("w:gridCol"), q("w:tblW"), q("w:tcW")):
+        measure.set(q("w:w"), str(int(int(measure.get(q("w:w"))) * scale)))
+    for indent in element.iter(q("w:ind")):
+        indent.set(q("w:right"), str(int(int(indent.get(q("w:right"))) * scale)))
+    edges = "".join(f'<w:{side} w:w="{int(CELL_PADDING_CM * TWIPS_PER_CM * scale)}" w:type="dxa"/>' for side in ("left", "right"))
+    element.tblPr.find(q("w:tblLayout")).addnext(parse_xml(f'<w:tblCellMar xmlns:w="{WORD}">{edges}</w:tblCellMar>'))
+    for run in element.iter(q("w:r")):
+        properties = run.get_or_add_rPr()
+        points = properties.sz_val.pt if properties.sz_val else TABLE_SIZES[0]
+        properties.sz_val = Pt(math.floor(points * scale * 2) / 2)
 
 
 def _go_on(properties: Any) -> None:
@@ -266,12 +310,6 @@ def _begin_new_page(body: Any) -> None:
     first = next((element for element in body if element.tag == q("w:p")), None)
     if first is not None and first is body[0]:
         first.get_or_add_pPr().get_or_add_pageBreakBefore().val = True
-
-
-def _let_columns_widen(body: Any) -> None:
-    """Our columns are measured for Times; the report's type may be wider, and no number may be broken for that."""
-    for layout in body.iter(q("w:tblLayout")):
-        layout.set(q("w:type"), "autofit")
 
 
 def _tell_bookmarks_apart(body: Any, taken: set[str], first_id: int) -> int:

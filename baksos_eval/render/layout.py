@@ -16,6 +16,8 @@ POINTS_PER_CM = 72 / 2.54
 CELL_PADDING_CM = 0.12
 TABLE_SIZES = (10.0, 9.5, 9.0, 8.5, 8.0)
 TALLEST_KEPT_CM = 8.0  # a table that is not taller stays on one page
+NOTE_SIZE = 9.0
+_FULL_LINE = 0.95  # of a line that long words fill
 _SMALLEST_COMFORTABLE = 9.0
 _COMFORTABLE_TEXT = (8.0, 13.0)  # ems in which a column of words reads well: short words, whole sentences
 _LINE = 1.17  # height of a line in a table, in units of its size
@@ -282,6 +284,12 @@ def opening_height(table: TableBlock, measures: Columns) -> float:
     """Centimetres that a divided table needs at the foot of a page: its caption, its head and two rows."""
     header, rows = _heights(table, measures)
     return _CAPTION_CM + header + sum(rows[:2])
+
+
+def notes_height(notes: Sequence[Spans], available: float) -> float:
+    """Centimetres that the notes below a table need at most, when they fill lines of ``available`` centimetres."""
+    lines = sum(_lines(note, available * _FULL_LINE, NOTE_SIZE, bold=False) for note in notes)
+    return (lines * NOTE_SIZE * _LINE + (len(notes) + 1) * _ROW_GAP_POINTS) / POINTS_PER_CM
 
 
 def _heights(table: TableBlock, measures: Columns) -> tuple[float, tuple[float, ...]]:

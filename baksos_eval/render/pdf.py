@@ -19,6 +19,7 @@ from .layout import (
     columns,
     decimal_column,
     margins_named,
+    notes_height,
     opening_height,
     row_lines,
     sections,
@@ -222,6 +223,7 @@ class _Writer:
         decimals = {at: decimal_column([row[at] for row in table.rows], self.document.language)
                     for at, align in enumerate(table.aligns) if align == "decimal"}
         together, counted = stays_together(table, measures), row_lines(table, measures)
+        below = 0.0 if together or not table.notes else notes_height(table.notes, self.margins.width(self.landscape))
         rows, heights = [], ["auto"] * (2 if table.spanners else 1)
         for number, row in enumerate(table.rows):
             cells = []
@@ -233,17 +235,17 @@ class _Writer:
                 if place:
                     text = f"#decimal({decimals[at].width / 2:.3f}em, {(decimals[at].right - place.right) / 2:.3f}em)[{text}]"
                 cells.append(f"[{text}]")
-            lines = counted[number]
-            heights.append(_row_height(lines, number in table.emphasised) if lines else "auto")
-            whole = "" if together or lines else "table.cell(breakable: false, "      # one such cell keeps its whole row together
+            lines, reserve = counted[number], below if number == len(table.rows) - 1 else 0.0
+            heights.append(_row_height(lines, number in table.emphasised, reserve) if lines else "auto")
+            whole = "" if together or lines else f"row-whole(reserve: {reserve:.2f}cm, "      # one such cell keeps its whole row together
             rows.append(f"{whole}{cells[0]}{')' if whole else ''}, {', '.join(cells[1:])}".removesuffix(", "))
         align = ", ".join({"decimal": "center"}.get(align, align) for align in table.aligns)
         room = "" if together else f"#room({opening_height(table, measures):.2f}cm)\n"
         widths = ", ".join(f"{width:.3f}cm" for width in measures.widths)
-        body = ",\n    ".join([*rows, "table.hline(stroke: thick-rule)"])
+        body = ",\n    ".join(rows)
         return (f"{room}#report-table(columns: ({widths},), align: ({align},), heights: ({', '.join(heights)},), size: {measures.size}pt,\n"
                 f"  header: ({self.header(table)}),\n  rows: (\n    {body},\n  ),\n"
-                f"  lines: {self.lines(table.notes)}, breakable: {'false' if together else 'true'}, caption: {self.caption(table)}) <{table.label}>")
+                f"  lines: {self.lines(table.notes)}, reserve: {below:.2f}cm, breakable: {'false' if together else 'true'}, caption: {self.caption(table)}) <{table.label}>")
 
     def header(self, table: TableBlock) -> str:
         cells = []
@@ -291,9 +293,9 @@ class _Writer:
         return "\n\n".join(parts)
 
 
-def _row_height(lines: int, bold: bool) -> str:
-    """What Typst would measure, which takes as long as setting the row."""
-    return f"{_ROW_GAPS + lines * _CAPITALS[bold] + (lines - 1) * _LEADING:.3f}em"
+def _row_height(lines: int, bold: bool, reserve: float) -> str:
+    """What Typst would measure, which takes as long as setting the row; and centimetres kept free below it."""
+    return f"{_ROW_GAPS + lines * _CAPITALS[bold] + (lines - 1) * _LEADING:.3f}em" + (f" + {reserve:.2f}cm" if reserve else "")
 
 
 def literal(text: str) -> str:

@@ -240,10 +240,47 @@ def test_pages_follow_the_report(report_file, attachment):
     assert headers[0] == headers[1] == headers[2] != []
 
 
-def test_columns_may_widen_for_the_reports_own_type(report_file, attachment):
-    body = opened(to_bytes(report_file, [attachment])).element.body
-    ours = [found for found in body.iter(q("w:tbl")) if found.find(f"{q('w:tblPr')}/{q('w:tblCaption')}") is not None]
-    assert len(ours) == 2 and all(found.find(f"{q('w:tblPr')}/{q('w:tblLayout')}").get(q("w:type")) == "autofit" for found in ours)
+def our_tables(body) -> list:
+    return [found for found in body.iter(q("w:tbl")) if found.find(f"{q('w:tblPr')}/{q('w:tblCaption')}") is not None]
+
+
+def test_tables_keep_the_type_their_columns_are_measured_for(folder, attachment):
+    report = python_docx.Document()
+    report.styles["Normal"].font.name = "Verdana"
+    report.save(folder / "lebar.docx")
+    document = opened(to_bytes(folder / "lebar.docx", [attachment]))
+    for ours in our_tables(document.element.body):
+        assert ours.find(f"{q('w:tblPr')}/{q('w:tblLayout')}").get(q("w:type")) == "fixed"
+    cells = [cell for found in document.tables for row in found.rows for cell in row.cells]
+    assert {paragraph.style.font.name for cell in cells for paragraph in cell.paragraphs} == {"Times New Roman"}
+    assert document.styles["Table Note"].font.name == "Times New Roman"
+    assert document.styles["Body Text"].font.name is None, "the text itself follows the report"
+
+
+@pytest.mark.parametrize("text_cm", [22.0, 16.0, 11.0, 7.5])
+def test_what_is_wider_than_the_reports_text_is_made_smaller_as_a_whole(folder, attachment, text_cm):
+    report = python_docx.Document()
+    section = report.sections[0]
+    section.page_width, section.page_height = Cm(text_cm + 5), Cm(29.7)
+    section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = Cm(3), Cm(2), Cm(10), Cm(5)
+    report.save(folder / "sempit.docx")
+    before, document = (opened(data) for data in (attachment.read_bytes(), to_bytes(folder / "sempit.docx", [attachment])))
+    wide = round((29.7 - 15) * 1440 / 2.54)
+    seen = 0
+    for old, new in zip(our_tables(before.element.body), our_tables(document.element.body), strict=True):
+        landscape = any("landscape" in etree.tostring(found).decode() for found in list(new.itersiblings(q("w:p")))[:4])
+        room = wide if landscape else round(text_cm * 1440 / 2.54)
+        then, now = (sum(int(column.get(q("w:w"))) for column in table.iter(q("w:gridCol"))) for table in (old, new))
+        scale = min(1.0, room / then)
+        assert now <= room and now == pytest.approx(then * scale, abs=40)
+        sizes = [run.rPr.sz_val.pt for run in new.iter(q("w:r")) if run.rPr is not None and run.rPr.sz_val]
+        assert (scale < 1) == (etree.tostring(old.tblPr) != etree.tostring(new.tblPr))
+        if scale < 1:
+            assert sizes and max(sizes) <= 10 * scale
+            seen += 1
+    assert seen == {22.0: 1, 16.0: 1, 11.0: 2, 7.5: 2}[text_cm]
+    widest = max(int(extent.get("cx")) for extent in document.element.body.iter(q("wp:extent")))
+    assert widest <= max(text_cm, 14.7) * 360_000
 
 
 def test_without_wide_tables_the_reports_section_stays_as_it_is(folder, report_file):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import io
 import random
 import re
@@ -162,6 +163,21 @@ def test_a_divided_table_begins_with_two_rows_at_least(read, lines):
     reader = PdfReader(io.BytesIO(pdf.to_bytes(read(code_cell(filler, long_table(40))))))
     first = next(page.extract_text() for page in reader.pages if "Tabel\xa01" in page.extract_text())
     assert "Pernyataan nomor 2 " in first
+
+
+@pytest.mark.parametrize("row", ["Pernyataan nomor 24 tentang pencegahan", "Pernyataan nomor 24 tentang pertanggung/jawaban " * 4])
+def test_notes_stand_on_the_page_of_the_last_row(read, row):
+    long = long_table(24)
+    note, source = "Nilai tiap butir adalah bagian jawaban yang benar. " * 3, "Sumber: Data primer diolah, 2021"
+    divided = dataclasses.replace(long, rows=(*long.rows[:-1], ("24", row, "1,0")), notes=(note,), source=source)
+    places = set()
+    for above in range(8, 32):
+        filler = Text("\n\n".join(["Baris."] * above))
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf.to_bytes(read(code_cell(filler, divided))))).pages]
+        last = max(at for at, text in enumerate(pages) if "Pernyataan nomor 24" in text)
+        assert "Nilai tiap butir" in pages[last] and "Sumber" in pages[last] and not any("Sumber" in text for text in pages[last + 1:]), above
+        places.add((last, pages[last].count("Pernyataan nomor")))
+    assert len(places) > 4
 
 
 def test_long_words_are_divided_and_read_whole(read):
