@@ -242,9 +242,9 @@ class _Writer:
         align = ", ".join({"decimal": "center"}.get(align, align) for align in table.aligns)
         room = "" if together else f"#room({opening_height(table, measures):.2f}cm)\n"
         widths = ", ".join(f"{width:.3f}cm" for width in measures.widths)
-        body = ",\n    ".join(rows)
+        body = "".join(f"\n    {row}," for row in rows)
         return (f"{room}#report-table(columns: ({widths},), align: ({align},), heights: ({', '.join(heights)},), size: {measures.size}pt,\n"
-                f"  header: ({self.header(table)}),\n  rows: (\n    {body},\n  ),\n"
+                f"  header: ({self.header(table)}),\n  rows: ({body}\n  ),\n"
                 f"  lines: {self.lines(table.notes)}, reserve: {below:.2f}cm, breakable: {'false' if together else 'true'}, caption: {self.caption(table)}) <{table.label}>")
 
     def header(self, table: TableBlock) -> str:

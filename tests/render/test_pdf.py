@@ -180,6 +180,12 @@ def test_notes_stand_on_the_page_of_the_last_row(read, row):
     assert len(places) > 4
 
 
+def test_a_table_without_rows_keeps_its_head_and_note(read):
+    empty = dataclasses.replace(long_table(1), rows=(), notes=("Tidak ada yang menjawab.",))
+    text = lines(PdfReader(io.BytesIO(pdf.to_bytes(read(code_cell(empty))))))
+    assert "Pernyataan" in text and "Tidak ada yang menjawab." in text
+
+
 def test_long_words_are_divided_and_read_whole(read):
     document = read(markdown_cell("Pertanggungjawaban " * 30))
     assert "\xad" in pdf.source(document)
