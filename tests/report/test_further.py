@@ -9,13 +9,14 @@ import pytest
 
 from baksos_eval.evaluation.evaluate import evaluate
 from baksos_eval.report import figures, narrative, tables
+from baksos_eval.report.content import Table
 from baksos_eval.report.plots_sensitivity import draw_sensitivity
 from baksos_eval.report.text import LANGUAGES, words
 from baksos_eval.stats import multiplicity, square_tables
 from tests.evaluation.test_evaluate import rows
 from tests.report.test_designs import answers_of
 from tests.report.test_plots_rts import reader
-from tests.report.test_views import check_golden, contents
+from tests.report.test_views import TOPICS, check_golden, contents
 from tests.studies import people, study_of
 
 NEW = ("transitions", "item_tests", "detectable")
@@ -56,6 +57,15 @@ def test_of_a_few_people_nothing_but_counts_is_told(tmp_path):
     assert tables.item_tests(e) == tables.transitions(e) == figures.sensitivity(e) == ()
     assert {row[2] for row in tables.detectable(e).rows} == {"–"}
     assert all(item.marginal is None or math.isnan(item.marginal.p) for item in e.items)
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+@pytest.mark.parametrize("n", [1, 4])
+def test_no_table_stands_without_a_row(tmp_path, n, anonymous):
+    e = made(tmp_path, n=n, anonymous=anonymous)
+    assert tables.conventions(e) is None
+    shown = [one for topic in (*TOPICS, *NEW) for one in contents(topic, e) if isinstance(one, Table)]
+    assert shown and all(table.rows for table in shown)
 
 
 def test_what_needs_pairs_is_left_out_of_an_anonymous_study(tmp_path):

@@ -13,14 +13,16 @@ from baksos_eval.stats import categories
 from baksos_eval.stats.result import Reason
 
 
-def sensitivity(e: Evaluation) -> Table:
-    """The main change of each headline under other reasonable choices."""
+def sensitivity(e: Evaluation) -> Table | None:
+    """The main change of each headline under other reasonable choices; ``None`` where too few people answered for any."""
     c = words(e.study.language)
     rows, main = [], []
     for r in e.any_headlines:
         main.append(len(rows))
         rows += [[scale_name(r, e.study, c) if place == 0 else "", c.text(f"sensitivity.{v.name}"), str(v.n), c.number(v.change, digits(r.scale), signed=True),
                   c.interval(v.low, v.high, digits(r.scale)), c.p(v.p)] for place, v in enumerate(r.annex.sensitivity)]
+    if not rows:
+        return None
     return build(e.study, c, "sensitivity", rows, [("scale", "left", 2), ("way", "left", 3.2), ("n", "right", 0.5), ("change", "right", 0.9), ("interval", "right", 1.6), ("p", "right", 0.9)],
                  notes=[confidence_note(e.study, c, "table.note.sensitivity"), *at_zero([(v.low, v.high, v.p) for r in e.any_headlines for v in r.annex.sensitivity], e.study, c), *reasons([v.note for r in e.any_headlines for v in r.annex.sensitivity], c)], emphasised=main, rt=e.rt)
 
@@ -96,10 +98,12 @@ def levels(e: Evaluation) -> Table | None:
 
 
 @unless_anonymous(groups.conventions)
-def conventions(e: Evaluation) -> Table:
-    """Why SPSS or JASP may print another number: only the conventions that differ on this RT's data."""
+def conventions(e: Evaluation) -> Table | None:
+    """Why SPSS or JASP may print another number: only the conventions that differ on this RT's data; ``None`` where none does."""
     c = words(e.study.language)
     rows = [[c.text(f"convention.{key}.{part}", **values) for part in ("what", "ours", "theirs")] for key, values in _differing(e, c)]
+    if not rows:
+        return None
     return build(e.study, c, "conventions", rows, [("what", "left", 1.6), ("ours", "left", 2.8), ("theirs", "left", 2.8)], notes=[c.text("table.note.conventions")], rt=e.rt)
 
 

@@ -143,10 +143,12 @@ def spss_ranks(e: Evaluation) -> Table:
                  notes=[tests + ".", c.text("table.note.spss_apart"), *reasons([r.rank_sum.note for r in e.group_headlines], c)], label="tbl-spss-ranks", rt=e.rt)
 
 
-def conventions(e: Evaluation) -> Table:
-    """Why SPSS or JASP may print another number: only the conventions that differ on this RT's data."""
+def conventions(e: Evaluation) -> Table | None:
+    """Why SPSS or JASP may print another number: only the conventions that differ on this RT's data; ``None`` where none does."""
     c = words(e.study.language)
     rows = [[c.text(f"convention.{key}.{part}", **values) for part in ("what", "ours", "theirs")] for key, values in _differing(e, c)]
+    if not rows:
+        return None
     return build(e.study, c, "conventions", rows, [("what", "left", 1.6), ("ours", "left", 2.8), ("theirs", "left", 2.8)], notes=[c.text("table.note.conventions")], rt=e.rt)
 
 
