@@ -237,8 +237,9 @@ class _Writer:
                 cells.append(f"[{text}]")
             lines, reserve = counted[number], below if number == len(table.rows) - 1 else 0.0
             heights.append(_row_height(lines, number in table.emphasised, reserve) if lines else "auto")
-            whole = "" if together or lines else f"row-whole(reserve: {reserve:.2f}cm, "      # one such cell keeps its whole row together
-            rows.append(f"{whole}{cells[0]}{')' if whole else ''}, {', '.join(cells[1:])}".removesuffix(", "))
+            if not (together or lines):     # one such cell keeps its whole row together; room is kept below the tallest
+                cells = [f"row-whole(reserve: {reserve:.2f}cm, {cell})" if reserve or at == 0 else cell for at, cell in enumerate(cells)]
+            rows.append(", ".join(cells))
         align = ", ".join({"decimal": "center"}.get(align, align) for align in table.aligns)
         room = "" if together else f"#room({opening_height(table, measures):.2f}cm)\n"
         widths = ", ".join(f"{width:.3f}cm" for width in measures.widths)

@@ -6,7 +6,7 @@ import random
 import re
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from baksos_eval.errors import BaksosError
@@ -41,6 +41,26 @@ def reader(data) -> PdfReader:
 
 def lines(reader: PdfReader) -> str:
     return "\n".join(page.extract_text() for page in reader.pages).replace("\xa0", " ")
+
+
+def heights(page: PageObject, *texts: str) -> list[float]:
+    """How far above the page's foot the baselines of these texts are, in points."""
+    found: list[float] = []
+
+    def visit(text: str, outer: list[float], inner: list[float], *_: object) -> None:
+        if any(wanted in text for wanted in texts):
+            found.append(outer[3] * inner[5] + outer[5])
+
+    page.extract_text(visitor_text=visit)
+    return found
+
+
+def lowest(page: PageObject, *texts: str) -> float:
+    return min(heights(page, *texts))
+
+
+def highest(page: PageObject, *texts: str) -> float:
+    return max(heights(page, *texts))
 
 
 def structure(node: object, found: list[DictionaryObject]) -> list[DictionaryObject]:
@@ -168,14 +188,17 @@ def test_a_divided_table_begins_with_two_rows_at_least(read, lines):
 @pytest.mark.parametrize("row", ["Pernyataan nomor 24 tentang pencegahan", "Pernyataan nomor 24 tentang pertanggung/jawaban " * 4])
 def test_notes_stand_on_the_page_of_the_last_row(read, row):
     long = long_table(24)
-    note, source = "Nilai tiap butir adalah bagian jawaban yang benar. " * 3, "Sumber: Data primer diolah, 2021"
+    note, source = "Nilai tiap butir adalah bagian isian yang benar. " * 3, "Sumber: Data primer diolah, 2021"
     divided = dataclasses.replace(long, rows=(*long.rows[:-1], ("24", row, "1,0")), notes=(note,), source=source)
     places = set()
     for above in range(8, 32):
         filler = Text("\n\n".join(["Baris."] * above))
-        pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf.to_bytes(read(code_cell(filler, divided))))).pages]
+        reader = PdfReader(io.BytesIO(pdf.to_bytes(read(code_cell(filler, divided)))))
+        pages = [page.extract_text() for page in reader.pages]
         last = max(at for at, text in enumerate(pages) if "Pernyataan nomor 24" in text)
         assert "Nilai tiap butir" in pages[last] and "Sumber" in pages[last] and not any("Sumber" in text for text in pages[last + 1:]), above
+        gap = lowest(reader.pages[last], "pencegahan", "jawaban") - highest(reader.pages[last], "Nilai tiap")
+        assert 14 < gap < 22, above
         places.add((last, pages[last].count("Pernyataan nomor")))
     assert len(places) > 4
 
