@@ -27,7 +27,7 @@ def model(request: pytest.FixtureRequest) -> LogicModel:
 def test_each_problem_is_answered_by_figures_and_by_what_they_cannot_say(model: LogicModel) -> None:
     first, second = (text.markdown for text in logic.problems(model))
     expected = {"id": ("55 dari 81 KK sasaran", "bukan apa yang berubah pada warga", "Rp17.300.000"),
-                "en": ("55 of 81 households", "not what changed for residents", "Rp17,300,000")}[model.study.language]
+                "en": ("55 of 81 target households", "not what changed for residents", "Rp17,300,000")}[model.study.language]
     assert all(part in first for part in expected)
     assert "4 dari 5" in second or "4 of 5" in second
 
