@@ -160,3 +160,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    os._exit(0)     # to take everything down in order would take a tenth of a second

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -22,6 +23,8 @@ from baksos_eval.batch.children import CAN_FORK, Child, ChildLost, child
 NAME = "baksos"
 PROVISIONER = "baksos-warm"
 _LAUNCHER = "ipykernel_launcher"
+_BOUND = b"bound"
+_SECONDS_TO_BIND = 10
 
 
 def run_kernel(line: Connection, request: Mapping[str, Any]) -> None:
@@ -30,7 +33,12 @@ def run_kernel(line: Connection, request: Mapping[str, Any]) -> None:
     sys.argv = [_LAUNCHER, *request["arguments"]]
     from ipykernel.kernelapp import IPKernelApp
 
-    IPKernelApp.launch_instance(argv=request["arguments"])
+    class Kernel(IPKernelApp):
+        def init_sockets(self) -> None:
+            super().init_sockets()
+            line.send_bytes(_BOUND)
+
+    Kernel.launch_instance(argv=request["arguments"])
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -42,6 +50,7 @@ class WarmProvisioner(LocalProvisioner):
             return await super().launch_kernel(cmd, **kwargs)
         try:
             ready = child().ask("kernel", kwargs.get("cwd"), kwargs.get("env"), arguments=cmd[3:])
+            await asyncio.to_thread(ready.receive, _SECONDS_TO_BIND)    # who connects earlier than that, tries again only after a tenth of a second
         except ChildLost:
             return await super().launch_kernel(cmd, **kwargs)
         self.process = _Process(ready)

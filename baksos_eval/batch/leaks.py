@@ -23,9 +23,11 @@ from baksos_eval.study.study import Study
 UNREADABLE = "unreadable"
 _ARCHIVES = {".docx", ".xlsx", ".xlsm", ".zip", ".odt", ".ods"}
 _PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".ttf", ".otf", ".odttf", ".woff", ".woff2"}
-_ENCODED = re.compile(r"data:[\w/+.;-]*;base64,[A-Za-z0-9+/=\s]+|[A-Za-z0-9+/]{200,}={0,2}")
+_LONG = 200
+_ENCODED = re.compile(rf"data:[\w/+.;-]*;base64,[A-Za-z0-9+/=\s]+|[A-Za-z0-9+/]{{{_LONG},}}={{0,2}}")
 _STYLE = re.compile(r"<(style|script)\b[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _SPOKEN = re.compile(r"""\b(?:alt|title|aria-label|content|descr|name|summary|val)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_SPEAKING = re.compile(r"alt|title|label|content|descr|name|summary|val")
 _TAG = re.compile(r"<[^<>]*>")
 _END = re.compile(r"</?(?:td|th|tr|table|caption|p|div|li|dt|dd|br|hr|h[1-6]|text|w:(?:p|tc|tr|tbl|tab|br|cr)|c|si|row)(?![\w:-])[^<>]*>", re.IGNORECASE)
 """Tags at which a word ends: numbers of neighbouring cells are not one number."""
@@ -80,7 +82,7 @@ def leaks_in(files: Mapping[str, Path], texts: Mapping[str, str], identities: Id
     found: list[Leak] = []
     for name, path in files.items():
         try:
-            kinds = set(_kinds(_BETWEEN.join((name, *read_texts(path))), identities))
+            kinds = set(_kinds(_BETWEEN.join(dict.fromkeys((name, *read_texts(path)))), identities))
         except (OSError, ValueError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
             kinds = {UNREADABLE}
         if kinds:
@@ -145,18 +147,18 @@ def _of_json(content: bytes) -> Iterator[str]:
 
 def _of_markup(text: str) -> Iterator[str]:
     """The text as a reader sees it; where there are tags within paragraphs, once with and once without a gap for each, and what they hold for those who listen."""
-    if len(text) > 200:
+    if len(text) >= _LONG and ("base64," in text or max(map(len, text.split()), default=0) >= _LONG):
         text = _ENCODED.sub(" ", text)
-    if not _MARKUP.search(text):
+    if "<" not in text or not _MARKUP.search(text):
         yield text
         return
     text = _STYLE.sub(" ", text)
-    spoken = "\n".join(html.unescape(first or second) for tag in _TAG.findall(text) if "=" in tag for first, second in _SPOKEN.findall(tag))
+    spoken = "\n".join(html.unescape(first or second) for tag in dict.fromkeys(_TAG.findall(text)) if _SPEAKING.search(tag) for first, second in _SPOKEN.findall(tag))
     if spoken:
         yield spoken
-    text = _END.sub("\n", text)
+    parts = _TAG.split(_END.sub("\n", text))
     for gap in ("", " "):
-        yield html.unescape(_TAG.sub(gap, text))
+        yield html.unescape(gap.join(parts))
 
 
 def _of_pdf(content: bytes) -> Iterator[str]:

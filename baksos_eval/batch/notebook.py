@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
 import math
@@ -11,6 +12,7 @@ import time
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -153,14 +155,19 @@ def execute(template: Path, parameters: Mapping[str, Plain], folder: Path, engin
 
 def _through_papermill(content: Mapping[str, Any], parameters: dict[str, Plain], folder: Path, engine: str, **options: Any) -> None:
     """Does what ``papermill.execute_notebook`` does, but for turning the notebook into text three times on its way."""
-    loaded = load_notebook_node(nbformat.from_dict(content))
-    notebook = parameterize_notebook(loaded, parameters, kernel_name="python3", language="python", engine_name=engine)
+    notebook = parameterize_notebook(copy.deepcopy(_loaded(json.dumps(content))), parameters, kernel_name="python3", language="python", engine_name=engine)
     notebook = prepare_notebook_metadata(notebook, None, None)
     with chdir(str(folder)):
         executed = papermill_engines.execute_notebook_with_engine(
             engine, notebook, kernel_name="python3", input_path=None, output_path=None, autosave_cell_every=0, progress_bar=False, log_output=False,
             start_timeout=SECONDS_TO_START, record_timing=False, **options)
     raise_for_execution_errors(executed, None)
+
+
+@lru_cache(maxsize=4)
+def _loaded(content: str) -> nbformat.NotebookNode:
+    """The template as papermill loads it, to be copied."""
+    return load_notebook_node(nbformat.reads(content, as_version=4))
 
 
 def save(notebook: nbformat.NotebookNode, path: Path) -> None:
@@ -197,13 +204,19 @@ def without_places(notebook: nbformat.NotebookNode, folders: Mapping[str, str]) 
                  for spelling in dict.fromkeys((folder, folder.replace("\\", "/"), folder.replace("\\", "\\\\")))}
     pattern = re.compile(r"(?<![\w+/])(?:" + "|".join(re.escape(spelling) for spelling in spellings) + r")(?!\w)")  # never inside base64
 
+    def names_one(value: Any) -> bool:
+        if isinstance(value, str):      # twenty times as quick as the pattern in a picture
+            return ("/" in value or "\\" in value) and any(spelling in value for spelling in spellings)
+        return any(map(names_one, value.values() if isinstance(value, dict) else value)) if isinstance(value, dict | list) else False
+
     def clean(value: Any) -> Any:
+        if not names_one(value):
+            return value
         if isinstance(value, str):
-            present = any(spelling in value for spelling in spellings)      # twenty times as quick as the pattern in a picture
-            return pattern.sub(lambda found: spellings[found[0]], value) if present else value
+            return pattern.sub(lambda found: spellings[found[0]], value)
         if isinstance(value, list):
             return [clean(entry) for entry in value]
-        return type(value)({key: clean(entry) for key, entry in value.items()}) if isinstance(value, dict) else value
+        return type(value)({key: clean(entry) for key, entry in value.items()})
 
     for cell in notebook.cells:
         if cell.cell_type == "code":

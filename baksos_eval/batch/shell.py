@@ -164,21 +164,21 @@ def _shell(emit: Emit) -> ZMQNotebookShell:
 
 
 async def _run(shell: ZMQNotebookShell, source: str) -> dict[str, Any]:
-    """Runs one cell as ipykernel does, inside a running event loop, and returns what a kernel would reply."""
+    """Runs one cell as ipykernel does, inside a running event loop, and returns what a kernel would reply.
+
+    Every cell is run as one that may await, so that its source is transformed once: ipykernel first finds out whether it does.
+    """
     unreadable = None
     try:
         transformed = shell.transform_cell(source)
     except Exception:
         transformed, unreadable = source, sys.exc_info()
-    if shell.should_run_async(source, transformed_cell=transformed, preprocessing_exc_tuple=unreadable):
-        shell._last_traceback, shell._last_traceback_during_displayhook, result = None, False, None
-        try:
-            result = await shell.run_cell_async(source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=unreadable)
-        finally:
-            shell.events.trigger("post_execute")
-            shell.events.trigger("post_run_cell", result)
-    else:
-        result = shell.run_cell(source, store_history=True)
+    shell._last_traceback, shell._last_traceback_during_displayhook, result = None, False, None
+    try:
+        result = await shell.run_cell_async(source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=unreadable)
+    finally:
+        shell.events.trigger("post_execute")
+        shell.events.trigger("post_run_cell", result)
     reply = {"status": "ok", "execution_count": shell.execution_count - 1}
     error = result.error_before_exec if result.error_before_exec is not None else result.error_in_exec
     if not result.success or getattr(shell, "_last_traceback_during_displayhook", False):

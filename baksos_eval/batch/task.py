@@ -132,7 +132,9 @@ def read_ledger(path: Path, study: Study, rt: str) -> tuple[int, dict[str, str]]
     """
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
+            lines = csv.reader(file)
+            header = next(lines, [])
+            rows = [dict(zip(header, line, strict=False)) for line in lines if line]
     except FileNotFoundError:
         rows = []
     if not rows:

@@ -28,6 +28,9 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
 }
 """What a personal number or address looks like, wherever it comes from. A number of a family card (KK) is built like a NIK."""
 
+_PARTS = {"nik": re.compile(r"\d{16}"), "phone": re.compile(r"(?:0|62[ .-]?)8[0-9]{2}"), "email": re.compile("@")}
+"""What is in every text that has one of the patterns, and is found much faster."""
+
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _TOKEN = re.compile(r"\d+[.,]\d+(?:e[+-]?\d+)?(?![\w.,]*[.,]\d)|[^\W_]+")
 _DECIMAL = re.compile(r"\d+[.,]\d+(?:e[+-]?\d+)?")
@@ -119,7 +122,7 @@ class Identities:
         plain = comparable(text)
         found = [Hit(self._sequences[sequence], start, end) for sequence, start, end in self._sequences_in(plain)]
         for kind, pattern in PATTERNS.items():
-            if kind == "email" and "@" not in plain:
+            if not _PARTS[kind].search(plain):
                 continue
             found += [Hit(kind, match.start(), match.end()) for match in pattern.finditer(plain) if match[0] not in self._public]
         return found
