@@ -7,6 +7,7 @@ kernel, no ZeroMQ, no heartbeat.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import builtins
 import getpass
 import io
@@ -55,6 +56,18 @@ def run_cells(line: Connection, request: Mapping[str, Any]) -> None:
         emit("execute_reply", reply)
         if shell.exit_now:
             return
+
+
+def rehearse() -> None:
+    """Makes a shell, runs a cell and forgets both: what is built at first use is there for every process that is forked from this one."""
+    shell = _shell(lambda *_: None)
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(_run(shell, "None"))
+    finally:
+        loop.close()
+        atexit.unregister(shell.atexit_operations)
+        ZMQNotebookShell.clear_instance()
 
 
 class ZMQNotebookShell(ZMQInteractiveShell):

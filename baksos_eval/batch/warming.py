@@ -91,6 +91,8 @@ def warm_up(between: Callable[[], None] = lambda: None) -> list[str]:
             for language in LANGUAGES:
                 words(language)
             failed += _rehearse()
+            with _nothing_kept():
+                importlib.import_module("baksos_eval.batch.shell").rehearse()
             _look_at_the_network()
     gc.collect()
     return failed
@@ -129,6 +131,24 @@ def _as_in_a_kernel() -> Iterator[None]:
             del os.environ[_SILENT_DEBUGGER]
         if pretended:
             del builtins.get_ipython  # type: ignore[attr-defined]
+
+
+@contextlib.contextmanager
+def _nothing_kept() -> Iterator[None]:
+    """Afterwards this process is as it was before a shell was made in it."""
+    main, path, names, environment, hooks = sys.modules["__main__"], list(sys.path), dict(vars(builtins)), dict(os.environ), (sys.displayhook, sys.excepthook)
+    with tempfile.TemporaryDirectory(prefix="baksos-") as folder:
+        os.environ["IPYTHONDIR"] = folder
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(environment)
+            for name in vars(builtins).keys() - names.keys():
+                delattr(builtins, name)
+            vars(builtins).update(names)
+            sys.modules["__main__"], sys.path[:] = main, path
+            sys.displayhook, sys.excepthook = hooks
 
 
 def _look_at_the_network() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -15,6 +17,7 @@ from typing import Any
 
 import papermill
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 from baksos_eval.batch import children, warming
 from baksos_eval.batch.children import CAN_FORK, ChildLost, Source, Spares
@@ -138,9 +141,14 @@ def test_warming_up_touches_everything() -> None:
 
 
 def test_warming_up_leaves_the_process_as_it_was() -> None:
-    filters, folder = list(__import__("warnings").filters), os.getcwd()
+    def state() -> tuple[object, ...]:
+        return (list(__import__("warnings").filters), os.getcwd(), dict(os.environ), set(vars(builtins)), list(sys.path), sys.modules["__main__"], sys.displayhook, sys.excepthook,
+                threading.active_count(), InteractiveShell.initialized())
+
+    assert warming.warm_up() == []      # imports stay, and what they set
+    before = state()
     assert warming.warm_up() == []
-    assert (list(__import__("warnings").filters), os.getcwd()) == (filters, folder)
+    assert state() == before
 
 
 # --- the processes
