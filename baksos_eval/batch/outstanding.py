@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -31,6 +32,16 @@ def outstanding(plan: Plan) -> Plan:
 
         finish(plan)
     return replace(plan, tasks=tasks)
+
+
+def remember(reports: Path) -> None:
+    """Reads the files of every report once, so that a run that finds nothing to do need not."""
+    digests = _Digests(reports)
+    for folder, entry in manifest.read(reports).get("reports", {}).items():
+        for name in entry["outputs"]:
+            with contextlib.suppress(OSError):
+                digests.of(os.path.join(reports, folder, name))
+    digests.keep()
 
 
 class _Digests:

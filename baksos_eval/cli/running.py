@@ -83,9 +83,12 @@ def recap(path: Path, folder: Path, formats: tuple[str, ...], language: str | No
 
 
 def _do(plan: Plan, executor: Executor, on_done: Callable[[Outcome], None]) -> Sequence[Outcome]:
+    from baksos_eval.batch.outstanding import remember
     from baksos_eval.batch.run import run
 
-    return run(plan, executor, on_done)
+    outcomes = run(plan, executor, on_done)
+    remember(plan.reports)
+    return outcomes
 
 
 def _tell(plan: Plan, current: int, work: Callable[[Callable[[Outcome], None]], Sequence[Outcome]], telling: Telling) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from baksos_eval.batch import outstanding as looking
 from baksos_eval.batch import publish as publishing
 from baksos_eval.batch import run as running
 from baksos_eval.batch.manifest import begin, changed_files, known_rts, read, write
@@ -227,6 +228,20 @@ def test_a_run_killed_while_it_moves_files_does_not_take_its_own_for_edited_ones
     study.run()
     assert not [name for name in study.tree() if "disunting" in name or "lama" in name]
     assert study.left() == []
+
+
+def test_what_was_remembered_is_not_read_again(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    reports, read_files = study.root / "reports" / "uji", []
+    digest = looking.digest
+    monkeypatch.setattr(looking, "digest", lambda path: (read_files.append(path), digest(path))[1])
+    looking.remember(reports)
+    assert not (reports / ".digests.json").exists(), "written just now, they may change again without its time showing it"
+    monkeypatch.setattr(looking, "_FRESH", -1)
+    looking.remember(reports)
+    read_files.clear()
+    assert study.left() == [] and read_files == []
+    (reports / "rt-02" / "hasil.csv").write_text("lain", encoding="utf-8")
+    assert study.left() == ["rt-02"] and len(read_files) == 1
 
 
 def test_a_damaged_receipt_is_no_receipt(study: Study) -> None:
