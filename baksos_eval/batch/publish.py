@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from baksos_eval.render.save import replace
+from baksos_eval.study.rt import SUPERSEDED
 
-OLD = "lama"
 FAILED = ".GAGAL."
 
 
@@ -38,15 +38,15 @@ def publish(work: Path, names: Iterable[str], folder: Path, known: Mapping[str, 
         elif digest(path) != left:
             _move(path, _free(path.with_suffix(f".disunting{path.suffix}")))
         elif name not in names:
-            (folder / OLD).mkdir(exist_ok=True)
-            _move(path, folder / OLD / name)
+            (folder / SUPERSEDED).mkdir(exist_ok=True)
+            _move(path, folder / SUPERSEDED / name)
     return {name: _move(work / name, folder / name).name for name in names}
 
 
 def put_aside(folder: Path) -> Path:
     """Moves a whole folder of reports into the folder ``lama`` beside it; returns where it is now."""
-    (folder.parent / OLD).mkdir(exist_ok=True)
-    target = _free(folder.parent / OLD / folder.name)
+    (folder.parent / SUPERSEDED).mkdir(exist_ok=True)
+    target = _free(folder.parent / SUPERSEDED / folder.name)
     replace(folder, target)
     return target
 

@@ -17,12 +17,11 @@ from baksos_eval.evaluation.rt_ledger import read_rt_summary, refusal, rt_of_led
 from baksos_eval.evaluation.rt_summary import RtSummary, rt_summary
 from baksos_eval.evaluation.summarise import summarise
 from baksos_eval.intake.intake import list_rts
+from baksos_eval.study.rt import SUPERSEDED
 from baksos_eval.study.study import Study, from_here_upwards
 
 LIST = "ledgers.json"
 """The file in which a run says which ledgers are up to date."""
-
-_SUPERSEDED = "lama"
 
 
 class ListedLedger(NamedTuple):
@@ -85,7 +84,7 @@ def read_ledgers(study: Study, folder: Path) -> tuple[tuple[RtSummary, ...], tup
 def ledgers_below(folder: Path) -> Iterator[Path]:
     """Every ledger of an RT in a folder or below it, and whatever is called ``hasil`` and is none; superseded ones (``lama``) aside."""
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != _SUPERSEDED and not name.startswith("."))
+        folders[:] = sorted(name for name in folders if name != SUPERSEDED and not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
             if path.suffix.lower() == ".csv" and not name.startswith(".") and _is_of_an_rt(path):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+SUPERSEDED = "lama"
+"""The folder in which reports lie that are no longer those of the study as it is."""
+
 _RT = re.compile(r"^(?:RUKUN\s*TETANGGA|RT)?[\s.:_/-]*0*(\d{1,3})(?=$|\D)", re.IGNORECASE)
 _RW = re.compile(r"(?:\b|(?<=\d))(RW|LK|LINGKUNGAN)[\s.:_/-]*(0*\d{1,3}|[IVX]+)\s*$", re.IGNORECASE)
 _PAIR = re.compile(r"^(?:RT)?[\s.:]*0*(\d{1,3})\s*/\s*(?:RW)?[\s.:]*0*(\d{1,3})$", re.IGNORECASE)
@@ -47,10 +50,10 @@ def is_rt_label(name: str) -> bool:
 def folder_name(rt: str) -> str:
     """A safe folder name for an RT, the same on every system: ``RT 04 RW 02`` becomes ``rt-04-rw-02``.
 
-    >>> folder_name("RT 04"), folder_name("../Dusun Mekar"), folder_name("CON")
-    ('rt-04', 'dusun-mekar', 'con-rt')
+    >>> folder_name("RT 04"), folder_name("../Dusun Mekar"), folder_name("CON"), folder_name("Lama")
+    ('rt-04', 'dusun-mekar', 'con-rt', 'lama-rt')
     """
     plain = unicodedata.normalize("NFKD", rt).encode("ascii", "ignore").decode("ascii").lower()
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
-    reserved = {"con", "prn", "aux", "nul", "rekap", "instrumen", "kegiatan"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
+    reserved = {"con", "prn", "aux", "nul", "rekap", "instrumen", "kegiatan", "log", SUPERSEDED} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
     return f"{name}-rt" if name in reserved else name or "rt"
