@@ -28,7 +28,7 @@ _ENCODED = re.compile(rf"data:[\w/+.;-]*;base64,[A-Za-z0-9+/=\s]+|[A-Za-z0-9+/]{
 _STYLE = re.compile(r"<(style|script)\b[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _SPOKEN = re.compile(r"""\b(?:alt|title|aria-label|content|descr|name|summary|val)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _SPEAKING = re.compile(r"alt|title|label|content|descr|name|summary|val")
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"(<[^<>]*>)")
 _END = re.compile(r"</?(?:td|th|tr|table|caption|p|div|li|dt|dd|br|hr|h[1-6]|text|w:(?:p|tc|tr|tbl|tab|br|cr)|c|si|row)(?![\w:-])[^<>]*>", re.IGNORECASE)
 """Tags at which a word ends: numbers of neighbouring cells are not one number."""
 
@@ -153,12 +153,17 @@ def _of_markup(text: str) -> Iterator[str]:
         yield text
         return
     text = _STYLE.sub(" ", text)
-    spoken = "\n".join(html.unescape(first or second) for tag in dict.fromkeys(_TAG.findall(text)) if _SPEAKING.search(tag) for first, second in _SPOKEN.findall(tag))
+    pieces = _TAG.split(text)       # texts and tags by turns
+    between = pieces[1::2]
+    tags = dict.fromkeys(between)
+    spoken = "\n".join(html.unescape(first or second) for tag in tags if _SPEAKING.search(tag) for first, second in _SPOKEN.findall(tag))
     if spoken:
         yield spoken
-    parts = _TAG.split(_END.sub("\n", text))
+    ends = dict.fromkeys(filter(_END.match, tags), "\n")
     for gap in ("", " "):
-        yield html.unescape(gap.join(parts))
+        shown = dict.fromkeys(tags, gap) | ends
+        pieces[1::2] = [shown[tag] for tag in between]
+        yield html.unescape("".join(pieces))
 
 
 def _of_pdf(content: bytes) -> Iterator[str]:

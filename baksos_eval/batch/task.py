@@ -9,6 +9,7 @@ import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,10 @@ from baksos_eval.study.study import Study, open_study
 
 if TYPE_CHECKING:
     from baksos_eval.batch.notebook import Executed
+
+
+_EVIDENCE = ("study", "rt", "scale", "method", "measure", "value", "note")
+"""The columns of a ledger that tell whether a notebook did its work."""
 
 
 @dataclass(frozen=True)
@@ -132,26 +137,24 @@ def read_ledger(path: Path, study: Study, rt: str) -> tuple[int, dict[str, str]]
     """
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            lines = csv.reader(file)
-            header = next(lines, [])
-            rows = [dict(zip(header, line, strict=False)) for line in lines if line]
+            lines = [line for line in csv.reader(file) if line]
     except FileNotFoundError:
-        rows = []
-    if not rows:
+        lines = []
+    if len(lines) < 2:
         raise BaksosError("ledger_missing")
     headlines = {f"{instrument.id}.{instrument.scales[0].id}" for instrument in study.questionnaires}
     counted = ("pre_only", "post_only") if study.is_anonymous else ("both",)
     pairs, verdicts = 0, {}
     try:
-        for row in rows:
-            if row["study"] != study.id or (rt and row["rt"] != rt):
-                raise BaksosError("ledger_of_another", expected=rt or study.id, found=row["rt"] if rt else row["study"])
-            match row["method"], row["measure"]:
-                case "flow", measure if measure in counted:
-                    pairs += int(float(row["value"]))
-                case "verdict", "code" if rt and row["scale"] in headlines:
-                    verdicts[row["scale"]] = row["note"]
-    except (ValueError, LookupError, TypeError):
+        evidence = itemgetter(*map(lines[0].index, _EVIDENCE))
+        for of_study, of_rt, scale, method, measure, value, note in map(evidence, lines[1:]):
+            if of_study != study.id or (rt and of_rt != rt):
+                raise BaksosError("ledger_of_another", expected=rt or study.id, found=of_rt if rt else of_study)
+            if method == "flow" and measure in counted:
+                pairs += int(float(value))
+            elif (method, measure) == ("verdict", "code") and rt and scale in headlines:
+                verdicts[scale] = note
+    except (ValueError, LookupError):
         raise BaksosError("ledger_unreadable") from None
     return pairs, verdicts
 

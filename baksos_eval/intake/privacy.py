@@ -28,8 +28,9 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
 }
 """What a personal number or address looks like, wherever it comes from. A number of a family card (KK) is built like a NIK."""
 
-_PARTS = {"nik": re.compile(r"\d{16}"), "phone": re.compile(r"(?:0|62[ .-]?)8[0-9]{2}"), "email": re.compile("@")}
-"""What is in every text that has one of the patterns, and is found much faster."""
+_PARTS = {"nik": re.compile(r"\d{16}(?!\d)(?<!\d{17})(?<!\d[.,]\d{16})"),
+          "phone": re.compile(r"(?:0|62[ .-]?)8[0-9]{2}(?<!\d08\d\d)(?<!\d[.,]08\d\d)"), "email": re.compile("@")}
+"""What is in every text that has one of the patterns, and is found faster than they are: they look back at every character."""
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _TOKEN = re.compile(r"\d+[.,]\d+(?:e[+-]?\d+)?(?![\w.,]*[.,]\d)|[^\W_]+")
