@@ -9,16 +9,19 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_client.provisioning import LocalProvisioner
 
 from baksos_eval.batch.children import CAN_FORK, Child, ChildLost, child
+
+if TYPE_CHECKING:
+    from ipykernel.kernelapp import IPKernelApp
 
 NAME = "baksos"
 PROVISIONER = "baksos-warm"
@@ -28,17 +31,31 @@ _SECONDS_TO_BIND = 10
 
 
 def run_kernel(line: Connection, request: Mapping[str, Any]) -> None:
-    """Is a kernel until it is shut down."""
+    """Is a kernel until it is shut down; says when its sockets are there."""
     os.environ["JPY_PARENT_PID"] = str(os.getppid())  # the fork server: a kernel ends with its parent
     sys.argv = [_LAUNCHER, *request["arguments"]]
-    from ipykernel.kernelapp import IPKernelApp
+    kernel_app(lambda: line.send_bytes(_BOUND)).launch_instance(argv=request["arguments"])
 
-    class Kernel(IPKernelApp):
+
+def kernel_app(on_bound: Callable[[], None]) -> type[IPKernelApp]:
+    """The application that ``ipykernel_launcher`` is, but that it starts sooner and tells when others may connect to it."""
+    from ipykernel.kernelapp import IPKernelApp
+    from traitlets.config import Config
+
+    class WarmKernelApp(IPKernelApp):
+        def parse_command_line(self, argv: list[str] | None = None) -> None:
+            if argv is None or argv[:-1] != ["-f"]:
+                super().parse_command_line(argv)
+                return
+            self.argv, self.extra_args = list(argv), []     # what every Jupyter says needs no parser of all options
+            self.cli_config = Config({"IPKernelApp": {"connection_file": argv[1]}})
+            self.update_config(self.cli_config)
+
         def init_sockets(self) -> None:
             super().init_sockets()
-            line.send_bytes(_BOUND)
+            on_bound()
 
-    Kernel.launch_instance(argv=request["arguments"])
+    return WarmKernelApp
 
 
 class WarmProvisioner(LocalProvisioner):

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 
 from baksos_eval.batch import kernels
 from baksos_eval.batch.children import CAN_FORK
-from baksos_eval.batch.kernels import NAME, PROVISIONER, WarmProvisioner, install, remove
+from baksos_eval.batch.kernels import NAME, PROVISIONER, WarmProvisioner, install, kernel_app, remove
 
 ROOT = Path(__file__).parents[2]
 
@@ -123,3 +124,15 @@ def test_a_kernel_that_dies_is_noticed(manager: KernelManager) -> None:
         time.sleep(0.1)
     assert not manager.is_alive()
     client.stop_channels()
+
+
+def test_the_usual_arguments_are_understood_without_a_parser() -> None:
+    made = []
+    for app in (kernel_app(lambda: None), IPKernelApp):
+        one = app()
+        one.parse_command_line(["-f", "jalur ke/kernel-1.json"])
+        made.append((one.argv, one.extra_args, one.cli_config, one.connection_file))
+    assert made[0] == made[1]
+    other = kernel_app(lambda: None)()
+    other.parse_command_line(["--ip=127.0.0.1", "-f", "x.json"])
+    assert (other.ip, other.connection_file) == ("127.0.0.1", "x.json")
