@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -38,14 +39,19 @@ def render(notebook_path: Path, formats: Iterable[str] = FORMATS, folder: Path |
 
 
 def write(document: Document, formats: Iterable[str], folder: Path, stem: str, look: Look = STANDARD) -> dict[str, Path]:
-    """The files of a report that has been read, by format; raises like :func:`render`."""
+    """The files of a report that has been read, by format; raises like :func:`render`.
+
+    They are written side by side: while the PDF is typeset, Python is free for the others.
+    """
     written: dict[str, Path] = {}
     failed: dict[str, BaksosError] = {}
-    for name in formats:
-        try:
-            written[name] = _writer(name, look)(document, Path(folder) / f"{stem}.{name}")
-        except BaksosError as error:
-            failed[name] = error
+    with ThreadPoolExecutor(len(FORMATS)) as pool:
+        begun = {name: pool.submit(_writer(name, look), document, Path(folder) / f"{stem}.{name}") for name in formats}
+        for name, future in begun.items():
+            try:
+                written[name] = future.result()
+            except BaksosError as error:
+                failed[name] = error
     if len(failed) == 1:
         raise next(iter(failed.values()))
     if failed:
