@@ -232,6 +232,8 @@ def columns(table: TableBlock, available: float) -> Columns:
 
 def stays_together(table: TableBlock, measures: Columns) -> bool:
     """Whether a table is low enough to be moved to the next page whole rather than divided."""
+    if len(table.rows) * _row_height(1, measures) > TALLEST_KEPT_CM:
+        return False
     header, rows = _heights(table, measures)
     return header + sum(rows) <= TALLEST_KEPT_CM
 
@@ -282,8 +284,8 @@ def _printed_lines(text: str, room: float, bold: bool) -> int | None:
 
 def opening_height(table: TableBlock, measures: Columns) -> float:
     """Centimetres that a divided table needs at the foot of a page: its caption, its head and two rows."""
-    header, rows = _heights(table, measures)
-    return _CAPTION_CM + header + sum(rows[:2])
+    header, rows = _heights(table, measures, 2)
+    return _CAPTION_CM + header + sum(rows)
 
 
 def notes_height(notes: Sequence[Spans], available: float) -> float:
@@ -292,17 +294,20 @@ def notes_height(notes: Sequence[Spans], available: float) -> float:
     return (lines * NOTE_SIZE * _LINE + (len(notes) + 1) * _ROW_GAP_POINTS) / POINTS_PER_CM
 
 
-def _heights(table: TableBlock, measures: Columns) -> tuple[float, tuple[float, ...]]:
-    """The estimated heights of a table's head and of each row in centimetres."""
+def _row_height(lines: int, measures: Columns) -> float:
+    return (lines * measures.size * _LINE + _ROW_GAP_POINTS) / POINTS_PER_CM
+
+
+def _heights(table: TableBlock, measures: Columns, most: int | None = None) -> tuple[float, tuple[float, ...]]:
+    """The estimated heights of a table's head and of each row (of the first ``most``) in centimetres."""
 
     def height(cells: Iterable[tuple[Spans, float]], bold: bool) -> float:
-        lines = max(_lines(cell, width - 2 * CELL_PADDING_CM, measures.size, bold) for cell, width in cells)
-        return (lines * measures.size * _LINE + _ROW_GAP_POINTS) / POINTS_PER_CM
+        return _row_height(max(_lines(cell, width - 2 * CELL_PADDING_CM, measures.size, bold) for cell, width in cells), measures)
 
     header = height(zip(table.headers, measures.widths, strict=True), bold=True)
     if table.spanners:
         header += height(((spanner.spans, sum(measures.widths[spanner.first:spanner.last + 1])) for spanner in table.spanners), bold=True)
-    return header, tuple(height(zip(row, measures.widths, strict=True), number in table.emphasised) for number, row in enumerate(table.rows))
+    return header, tuple(height(zip(row, measures.widths, strict=True), number in table.emphasised) for number, row in enumerate(table.rows[:most]))
 
 
 def _lines(cell: Spans, width: float, size: float, bold: bool) -> int:
