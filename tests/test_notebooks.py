@@ -11,6 +11,7 @@ import pytest
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 ALL = [*NOTEBOOKS, *sorted((FOLDER / "en").glob("*.ipynb"))]
+COLAB = sorted((FOLDER.parent / "docs" / "colab").glob("*.ipynb"))
 
 
 def cells(path: Path, kind: str) -> list[dict]:
@@ -39,7 +40,7 @@ def test_nothing_is_stored(path):
     assert [cell for cell in cells(path, "code") if cell["outputs"] or cell["execution_count"]] == []
 
 
-@pytest.mark.parametrize("path", ALL, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", [*ALL, *COLAB], ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_there_is_one_parameters_cell_of_literals_with_meanings(path):
     tagged = [cell for cell in cells(path, "code") if "parameters" in cell["metadata"].get("tags", [])]
     assert len(tagged) == 1

@@ -12,6 +12,7 @@ from pathlib import Path
 from baksos_eval.batch import manifest
 from baksos_eval.batch.plan import Plan
 from baksos_eval.batch.publish import digest
+from baksos_eval.errors import BaksosError
 from baksos_eval.render.save import write_whole
 
 _NAME = ".digests.json"
@@ -67,6 +68,7 @@ class _Digests:
         return str(known[-1])
 
     def keep(self) -> None:
-        """Remembers what was seen, if it is news."""
+        """Remembers what was seen, if it is news and can be written."""
         if self._seen != self._known and self._reports.is_dir():
-            write_whole(self._reports / _NAME, json.dumps(self._known | self._seen).encode())
+            with contextlib.suppress(BaksosError):
+                write_whole(self._reports / _NAME, json.dumps(self._known | self._seen).encode())

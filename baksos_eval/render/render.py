@@ -46,7 +46,7 @@ def write(document: Document, formats: Iterable[str], folder: Path, stem: str, l
     written: dict[str, Path] = {}
     failed: dict[str, BaksosError] = {}
     with ThreadPoolExecutor(len(FORMATS)) as pool:
-        begun = {name: pool.submit(_writer(name, look), document, Path(folder) / f"{stem}.{name}") for name in formats}
+        begun = {name: pool.submit(_writer(name, look), document, Path(folder) / f"{stem}.{name}") for name in dict.fromkeys(formats)}
         for name, future in begun.items():
             try:
                 written[name] = future.result()

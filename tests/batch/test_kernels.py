@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import time
 import tomllib
 from collections.abc import Iterator
@@ -85,6 +86,8 @@ def test_a_kernel_lives_as_jupyter_wants_it(manager: KernelManager, tmp_path: Pa
     (tmp_path / "folder").mkdir()
     manager.start_kernel(cwd=str(tmp_path / "folder"))
     pid = manager.provisioner.pid
+    for port in (manager.shell_port, manager.iopub_port, manager.stdin_port, manager.control_port):      # who connects now is not refused
+        socket.create_connection((manager.ip, port), timeout=5).close()
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=120)

@@ -21,6 +21,7 @@ from baksos_eval.batch.outstanding import outstanding
 from baksos_eval.batch.plan import Plan, Task, plan
 from baksos_eval.batch.run import run
 from baksos_eval.batch.task import Outcome
+from baksos_eval.errors import BaksosError
 from baksos_eval.study.study import open_study
 from tests.activities.small import study_with, write_log
 from tests.batch.small import cell, write_notebooks, write_study
@@ -242,6 +243,16 @@ def test_what_was_remembered_is_not_read_again(study: Study, monkeypatch: pytest
     assert study.left() == [] and read_files == []
     (reports / "rt-02" / "hasil.csv").write_text("lain", encoding="utf-8")
     assert study.left() == ["rt-02"] and len(read_files) == 1
+
+
+def test_a_run_does_not_fail_for_what_cannot_be_remembered(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise BaksosError("file_in_use", file=".digests.json")
+
+    monkeypatch.setattr(looking, "write_whole", refuse)
+    monkeypatch.setattr(looking, "_FRESH", -1)
+    looking.remember(study.root / "reports" / "uji")
+    assert study.left() == []
 
 
 def test_a_damaged_receipt_is_no_receipt(study: Study) -> None:

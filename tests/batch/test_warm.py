@@ -12,6 +12,7 @@ import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,9 @@ def test_plain_papermill_runs_with_the_engine(notebook: Callable[..., Path], tmp
     papermill.execute_notebook(path, tmp_path / "out.ipynb", parameters={"rt": "RT 07"}, engine_name="baksos", progress_bar=False)
     done = papermill.iorw.load_notebook_node(str(tmp_path / "out.ipynb"))
     assert [c.outputs[0].get("text") or c.outputs[0]["data"]["text/plain"] for c in done.cells if c.cell_type == "code" and c.outputs] == ["'RT 07'", "sesudah\n"]
+    for noted in (c.metadata.papermill for c in done.cells):
+        begun, ended = (datetime.fromisoformat(noted[name]) for name in ("start_time", "end_time"))
+        assert noted.duration == (ended - begun).total_seconds() >= 0 and noted.status == "completed"
     assert done.metadata.papermill.exception is None and done.metadata.language_info.name == "python"
 
 
@@ -149,6 +153,14 @@ def test_warming_up_leaves_the_process_as_it_was() -> None:
     before = state()
     assert warming.warm_up() == []
     assert state() == before
+
+
+def test_what_fails_in_the_rehearsal_is_told_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("baksos_eval.batch.shell._shell", refuse)
+    assert warming.warm_up() == ["shell: OSError"]
 
 
 # --- the processes
