@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import random
+import re
 import shutil
 import statistics
 import subprocess
@@ -16,14 +18,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
 
 from measured import put, table  # noqa: E402
+
+if TYPE_CHECKING:
+    from baksos_eval.render.model import Document
 
 ABSENT = "tidak ada"
 RENDER = "import sys; from pathlib import Path; from baksos_eval.render.render import render; render(Path(sys.argv[1]), [sys.argv[2]], Path(sys.argv[3]))"
@@ -92,16 +101,36 @@ def measure_commands(notebook: Path, folder: Path, repeats: int) -> dict[str, Me
     return {name: measure(work, repeats) if work else None for name, work in ways.items()}
 
 
-def measure_attachment(notebook: Path, copies: int) -> dict[str, Measured]:
-    """One attachment of so many RTs, with technical sections only where ``baksos bundle`` has them."""
-    from baksos_eval.render import blocks, docx, pdf
+def measure_attachments(notebook: Path, copies: int) -> dict[str, Measured]:
+    """One attachment of so many RTs in each format, made by a process of its own as by ``baksos bundle``."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as alone:
+        return {name: alone.submit(measure_attachment, notebook, copies, writer).result() for name, writer in (("PDF", "pdf"), ("Word", "docx"))}
+
+
+def measure_attachment(notebook: Path, copies: int, writer: str) -> Measured:
+    """The attachment's reports each have numbers of their own; they have technical sections only where ``baksos bundle`` has them."""
+    from baksos_eval.render import blocks
     from baksos_eval.render.bundle import merge
     from baksos_eval.report.attachment import MOST_TECHNICAL
     from baksos_eval.report.content import Title
 
     document = blocks.read(notebook)
-    joined = merge([document] * copies, Title(title="Lampiran", subtitle="", language=document.language, study="bench"), technical=copies <= MOST_TECHNICAL)
-    return {name: measure(lambda writer=writer: len(writer.to_bytes(joined)), 1) for name, writer in (("PDF", pdf), ("Word", docx))}
+    joined = merge([other_numbers(document, seed) for seed in range(copies)], Title(title="Lampiran", subtitle="", language=document.language, study="bench"),
+                   technical=copies <= MOST_TECHNICAL)
+    return measure(lambda: len(import_module(f"baksos_eval.render.{writer}").to_bytes(joined)), 1)
+
+
+def other_numbers(document: Document, seed: int) -> Document:
+    """The report with other digits in its tables: what two RTs have in common would be set once."""
+    from baksos_eval.render.model import Spans, TableBlock, Words
+
+    digits = random.Random(seed)
+
+    def changed(cell: Spans) -> Spans:
+        return tuple(span._replace(text=re.sub(r"\d", lambda _: str(digits.randrange(10)), span.text)) if isinstance(span, Words) else span for span in cell)
+
+    return replace(document, blocks=tuple(
+        replace(block, rows=tuple(tuple(map(changed, row)) for row in block.rows)) if isinstance(block, TableBlock) else block for block in document.blocks))
 
 
 def main() -> None:
@@ -117,7 +146,7 @@ def main() -> None:
         notebook = given.notebook.resolve() if given.notebook else executed(folder / "reports")
         alone = measure_alone(notebook, given.repeats)
         started = measure_commands(notebook, folder, given.repeats)
-        attachment = measure_attachment(notebook, given.copies) if given.copies else {}
+        attachment = measure_attachments(notebook, given.copies) if given.copies else {}
     lines = [f"Satu RT, median {given.repeats} kali; {os.cpu_count()} inti, beban mesin sebelum mulai {number(load)}; Python {platform.python_version()}.", ""]
     lines += table(["yang dibuat", "detik", "ukuran", "waktu dibanding kami", "ukuran dibanding kami"], rows(alone, started))
     if attachment:

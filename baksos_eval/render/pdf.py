@@ -51,7 +51,7 @@ from .pdf_drawing import Drawings
 from .save import write_whole
 
 _ASIDES = {"verdict": "verdict", "note": "note", "limit": "limit", "quote": "quoted"}
-_STYLES = (("code", "raw"), ("italic", "emph"), ("bold", "strong"), ("sub", "sub"), ("super", "super"))
+_STYLES = (("code", "code"), ("italic", "italic"), ("bold", "bold"), ("sub", "lowered"), ("super", "raised"))
 _REGIONS = {"id": "ID", "en": "GB"}
 _HYPHENATION = {"id": "id_ID", "en": "en_GB"}
 _SHORTEST_DIVIDED = 8
@@ -131,16 +131,16 @@ class _Writer:
 
     def head(self) -> str:
         title = self.document.title
-        parts = [self.letterhead(), f"#v({_COVER_CM}cm)\n" if self.document.cover else "", f"#title[{self.spans(markdown.spans(title.title))}]\n"]
+        parts = [self.letterhead(), f"#v({_COVER_CM}cm)\n" if self.document.cover else "", f"#title({self.inline(markdown.spans(title.title))})\n"]
         if title.subtitle:
-            parts.append(f"#subtitle[{self.spans(markdown.spans(title.subtitle))}]\n")
+            parts.append(f"#subtitle({self.inline(markdown.spans(title.subtitle))})\n")
         if title.facts:
             parts.append(self.facts(markdown.facts(title)))
         return "".join(parts) + "\n"
 
     def letterhead(self) -> str:
         """The campus's logo and lines above the title."""
-        parts = [f"[{self.spans(markdown.spans(line))}]" for line in self.look.letterhead]
+        parts = [self.inline(markdown.spans(line)) for line in self.look.letterhead]
         if self.look.logo:
             logo = read_logo(self.look.logo)
             self.images["logo.png"] = logo.png
@@ -149,7 +149,7 @@ class _Writer:
 
     def facts(self, facts: Facts) -> str:
         width = min(max(text_width(label) for label, _ in facts.pairs) * 12 / POINTS_PER_CM + 0.3, 6.0)
-        pairs = ", ".join(f"([{self.spans(label)}], [{self.spans(value)}])" for label, value in facts.pairs)
+        pairs = ", ".join(f"({self.inline(label)}, {self.inline(value)})" for label, value in facts.pairs)
         return f"#facts({width:.3f}cm, {pairs})\n"
 
     def footer(self) -> str:
@@ -165,9 +165,9 @@ class _Writer:
         match block:
             case Heading():
                 self.heading_count += 1
-                return f"#heading(level: {min(block.level, 6)})[{self.spans(block.spans)}] <heading-{self.heading_count}>"
+                return f"#heading(level: {min(block.level, 6)})[#prose({self.inline(block.spans)})] <heading-{self.heading_count}>"
             case Paragraph():
-                return self.spans(block.spans, divide=True)
+                return f"#prose({self.inline(block.spans, divide=True)})"
             case Facts():
                 return self.facts(block)
             case Listing():
@@ -188,24 +188,24 @@ class _Writer:
             case Contents():
                 return self.contents()
 
-    def spans(self, spans: Spans, divide: bool = False) -> str:
+    def inline(self, spans: Spans, divide: bool = False) -> str:
+        """An expression. What reads the same is equal to Typst wherever it stands, so that it is set once."""
         parts = []
         for span in spans:
             match span:
                 case Words():
-                    text = literal(self.divided(span.text) if divide and "code" not in span.styles else span.text)
-                    styled = text
+                    styled = literal(self.divided(span.text) if divide and "code" not in span.styles else span.text)
                     for style, function in _STYLES:
                         if style in span.styles:
                             styled = f"{function}({styled})"
-                    parts.append(f"#{styled};")
+                    parts.append(styled)
                 case LineBreak():
-                    parts.append("#linebreak();")
+                    parts.append("new-line")
                 case InlineFormula():
-                    parts.append(f"#math.equation(alt: {literal(span.formula.plain)}, ${span.formula.typst}$);")
+                    parts.append(f"math.equation(alt: {literal(span.formula.plain)}, ${span.formula.typst}$)")
                 case Reference():
-                    parts.append(f"#link(label({literal(span.label)}), {literal(span.name)});")
-        return "".join(parts)
+                    parts.append(f"link(label({literal(span.label)}), {literal(span.name)})")
+        return " + ".join(parts) or "[]"
 
     def divided(self, text: str) -> str:
         """The text with soft hyphens in its long words: Typst knows no Indonesian hyphenation."""
@@ -213,10 +213,10 @@ class _Writer:
         return " ".join(dictionary.inserted(word, "\xad") if len(word) >= _SHORTEST_DIVIDED and word.isalpha() else word for word in text.split(" "))
 
     def caption(self, block: TableBlock | FigureBlock) -> str:
-        return f"[#strong({literal(block.name + '.')}); {self.spans(block.caption)}]"
+        return f"bold({literal(block.name + '.')}) + {self.inline((Words(' '), *block.caption))}"
 
     def lines(self, notes: Iterable[Spans]) -> str:
-        return "(" + "".join(f"[{self.spans(note)}], " for note in notes) + ")"
+        return "(" + "".join(f"{self.inline(note)}, " for note in notes) + ")"
 
     def table(self, table: TableBlock) -> str:
         measures = columns(table, self.margins.width(self.landscape))
@@ -228,13 +228,13 @@ class _Writer:
         for number, row in enumerate(table.rows):
             cells = []
             for at, cell in enumerate(row):
-                text = self.spans(cell)
+                text = self.inline(cell)
                 if number in table.emphasised:
-                    text = f"#strong[{text}]"
+                    text = f"bold({text})"
                 place = decimals[at].cells[number] if at in decimals else None
                 if place:
-                    text = f"#decimal({decimals[at].width / 2:.3f}em, {(decimals[at].right - place.right) / 2:.3f}em)[{text}]"
-                cells.append(f"[{text}]")
+                    text = f"decimal({decimals[at].width / 2:.3f}em, {(decimals[at].right - place.right) / 2:.3f}em, {text})"
+                cells.append(text)
             lines, reserve = counted[number], below if number == len(table.rows) - 1 else 0.0
             heights.append(_row_height(lines, number in table.emphasised, reserve) if lines else "auto")
             if not (together or lines):     # one such cell keeps its whole row together; room is kept below the tallest
@@ -254,11 +254,11 @@ class _Writer:
 
         def heading(at: int, rows: int) -> str:
             align = {"decimal": "center"}.get(table.aligns[at], table.aligns[at])
-            return f"table.cell(x: {at}, y: {2 - rows if table.spanners else 0}, rowspan: {rows}, align: {align} + bottom, strong[{self.spans(table.headers[at])}])"
+            return f"table.cell(x: {at}, y: {2 - rows if table.spanners else 0}, rowspan: {rows}, align: {align} + bottom, bold({self.inline(table.headers[at])}))"
 
         for spanner in table.spanners:
             cells.append(f"table.cell(x: {spanner.first}, y: 0, colspan: {spanner.last - spanner.first + 1}, align: center + bottom, "
-                         f"spanner[{self.spans(spanner.spans)}])")
+                         f"spanner({self.inline(spanner.spans)}))")
         for at in range(len(table.headers)):
             cells.append(heading(at, 2 if table.spanners and at not in spanned else 1))
         top = "table.hline(stroke: thick-rule)"
@@ -289,7 +289,7 @@ class _Writer:
         parts = []
         for key, entries in listed:
             if entries:
-                lines = ", ".join(f"(<{target}>, {depth}, [{self.spans(spans)}])" for target, depth, spans in entries)
+                lines = ", ".join(f"(<{target}>, {depth}, {self.inline(spans)})" for target, depth, spans in entries)
                 parts.append(f"#block(above: 1.5em, below: 0.8em, sticky: true, strong(text(size: 14pt, {literal(self.catalogue.text(key))})))\n#entries({lines})")
         return "\n\n".join(parts)
 

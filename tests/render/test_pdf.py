@@ -227,6 +227,13 @@ def test_the_same_report_gives_the_same_bytes(report, data):
     assert pdf.to_bytes(blocks.read(full_notebook())) == data
 
 
+def test_what_reads_the_same_is_equal_to_typst_wherever_it_stands(read):
+    table = dataclasses.replace(long_table(2), rows=(("1", "Sama", "1,5"), ("2", "Sama", "1,5")), emphasised=(1,))
+    rows = pdf.source(read(code_cell(table))).partition("  rows: (\n")[2].partition("\n  ),")[0]
+    assert [row.strip().split(", decimal")[0] for row in rows.splitlines()] == ['"1", "Sama"', 'bold("2"), bold("Sama")']
+    assert rows.count('"1,5")') == 2 and "[" not in rows
+
+
 def test_margins_follow_the_preset(report):
     assert "top: 4cm" in pdf.source(report, Look("kiri_atas4")) and "top: 3cm" in pdf.source(report)
     with pytest.raises(BaksosError, match="margins_unknown"):
