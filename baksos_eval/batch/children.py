@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import math
 import os
+import select
 import shutil
 import signal
 import socket
@@ -44,6 +46,7 @@ class Child:
     def __init__(self, line: Connection, kill: Callable[[int], None] | None = None) -> None:
         self.line, self._kill = line, kill or _kill_group
         self.pid = 0
+        self._has_message: Callable[[float | None], Any] = _asking(line) if hasattr(select, "poll") else line.poll
 
     def ask(self, work: str, folder: str | Path | None = None, environment: Mapping[str, str] | None = None, **more: Any) -> Child:
         """Gives the child its work; returns when it has begun.
@@ -66,7 +69,7 @@ class Child:
             ChildLost: the child has ended.
         """
         try:
-            return self.line.recv_bytes() if self.line.poll(seconds) else None
+            return self.line.recv_bytes() if self._has_message(seconds) else None
         except (OSError, EOFError) as fault:
             raise ChildLost from fault
 
@@ -230,6 +233,13 @@ def python_path() -> dict[str, str]:
     if package == Path(sysconfig.get_path("purelib")).resolve():
         return {}
     return {"PYTHONPATH": os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH", "")]))}
+
+
+def _asking(line: Connection) -> Callable[[float | None], Any]:
+    """The line's ``poll``, which itself makes a new poll object for each message."""
+    events = select.poll()
+    events.register(line.fileno(), select.POLLIN)
+    return lambda seconds: events.poll(None if seconds is None else math.ceil(seconds * 1000))
 
 
 def _connect(address: str) -> Child:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
 import time
 from collections.abc import Mapping
@@ -95,7 +95,7 @@ class _Client(PapermillNotebookClient):
         seconds = self._get_timeout(cell)
         deadline = None if seconds is None else time.monotonic() + seconds
         try:
-            self.ready.line.send_bytes(json.dumps(cell.source).encode())
+            self.ready.line.send_bytes(marshal.dumps(cell.source))
             while True:
                 message = self._next(None if deadline is None else max(0.0, deadline - time.monotonic()))
                 if message is None:
@@ -107,7 +107,7 @@ class _Client(PapermillNotebookClient):
                 self.process_message({"msg_type": kind, "header": header, "parent_header": {}, "metadata": {}, "content": content}, cell, cell_index)
         except CellTimeoutError:
             raise
-        except (ChildLost, OSError, ValueError):
+        except (ChildLost, OSError):
             raise DeadKernelError("Kernel died") from None
 
     def output(self, outs: list[nbformat.NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int) -> nbformat.NotebookNode | None:
@@ -121,4 +121,7 @@ class _Client(PapermillNotebookClient):
 
     def _next(self, seconds: float | None) -> Any:
         message = self.ready.receive(seconds)
-        return None if message is None else json.loads(message)
+        try:
+            return None if message is None else marshal.loads(message)
+        except (EOFError, ValueError, TypeError):   # the cell wrote something of its own over our line
+            raise ChildLost from None

@@ -29,6 +29,10 @@ _STYLE = re.compile(r"<(style|script)\b[^>]*>.*?</\1>", re.DOTALL | re.IGNORECAS
 _SPOKEN = re.compile(r"""\b(?:alt|title|aria-label|content|descr|name|summary|val)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _SPEAKING = re.compile(r"alt|title|label|content|descr|name|summary|val")
 _TAG = re.compile(r"(<[^<>]*>)")
+_STROKES = re.compile('(?:<(?:use xlink:href="[^"<>]*" x="[^"<>]*" y="[^"<>]*"|path (?:id="[^"<>]*" )?d="[^"<>]*"'
+                      r'(?: (?:fill|stroke|stroke-width|stroke-dasharray)="[^"<>]*")*)/>\s*)+')
+"""Lines and letters' outlines of a drawing: a thousand tags that say nothing."""
+
 _END = re.compile(r"</?(?:td|th|tr|table|caption|p|div|li|dt|dd|br|hr|h[1-6]|text|w:(?:p|tc|tr|tbl|tab|br|cr)|c|si|row)(?![\w:-])[^<>]*>", re.IGNORECASE)
 """Tags at which a word ends: numbers of neighbouring cells are not one number."""
 
@@ -147,6 +151,8 @@ def _of_json(content: bytes) -> Iterator[str]:
 
 def _of_markup(text: str) -> Iterator[str]:
     """The text as a reader sees it; where there are tags within paragraphs, once with and once without a gap for each, and what they hold for those who listen."""
+    if "<path " in text:
+        text = _STROKES.sub("<g>", text)
     if len(text) >= _LONG and ("base64," in text or max(map(len, text.split()), default=0) >= _LONG):
         text = _ENCODED.sub(" ", text)
     if "<" not in text or not _MARKUP.search(text):

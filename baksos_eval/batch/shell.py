@@ -1,7 +1,7 @@
 """Runs the cells of one notebook in an IPython shell inside this process, and sends what a kernel would send for them.
 
-The messages are those of Jupyter (ipykernel's own shell makes them), only that they travel as JSON over one connection: no
-kernel, no ZeroMQ, no heartbeat.
+The messages are those of Jupyter (ipykernel's own shell makes them), only that they travel over one connection: no kernel, no
+ZeroMQ, no heartbeat, and no JSON, though they hold what JSON would carry.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import builtins
 import getpass
 import io
 import json
+import marshal
 import os
 import sys
 import tempfile
@@ -30,25 +31,26 @@ from traitlets.config import Config
 
 MOST_TEXT = 200_000     # characters that a cell may print
 _CHUNK = 8192
+_PLAIN = frozenset((str, int, float, bool, type(None)))
 Emit = Callable[[str, Mapping[str, Any]], None]
 
 
 def run_cells(line: Connection, request: Mapping[str, Any]) -> None:
-    """Runs each source that arrives over the line, until ``null`` does.
+    """Runs each source that arrives over the line, until ``None`` does.
 
-    Sent back: ``[message type, content]`` for everything that is shown, then ``["execute_reply", content]``; first of all
-    ``["kernel_info_reply", {"language_info": ...}]``.
+    Sent back: ``(message type, content)`` for everything that is shown, then ``("execute_reply", content)``; first of all
+    ``("kernel_info_reply", {"language_info": ...})``; either way by :mod:`marshal`.
     """
 
     def emit(kind: str, content: Mapping[str, Any]) -> None:
-        line.send_bytes(json.dumps([kind, content], default=_plain).encode())
+        line.send_bytes(marshal.dumps((kind, as_json(content))))
 
     emit("kernel_info_reply", {"language_info": IPythonKernel.language_info})
     printing = _Printing(emit)
     shell = _shell(emit)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    while (source := json.loads(line.recv_bytes())) is not None:
+    while (source := marshal.loads(line.recv_bytes())) is not None:
         printing.begin()
         emit("execute_input", {"execution_count": shell.execution_count, "code": source})
         reply = loop.run_until_complete(_run(shell, source))
@@ -203,5 +205,13 @@ def _nobody_answers(*_: Any, **__: Any) -> NoReturn:
     raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime | date) else str(value)
+def as_json(value: Any) -> Any:
+    """The value as it would be after a way through JSON; what JSON does not know becomes text."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is dict and all(type(key) is str for key in value):
+        return {key: as_json(entry) for key, entry in value.items()}
+    if kind in (list, tuple):
+        return [as_json(entry) for entry in value]
+    return json.loads(json.dumps(value, default=lambda unknown: unknown.isoformat() if isinstance(unknown, datetime | date) else str(unknown)))

@@ -62,26 +62,27 @@ def do(task: Task, work: Path) -> Outcome:
 
     A task whose notebook failed leaves that notebook alone, the error marked; one that failed in a writer leaves what was written.
     """
-    executed, log, evidence = None, "", None
+    executed, log, study, evidence = None, "", None, None
     try:
         work.mkdir(parents=True)
         executed = _execute(task, work)
         problem = _what_the_notebook_said(executed, task)
         if not problem:
-            evidence = read_ledger(work / "hasil.csv", open_study(task.source, task.language), task.rt)
+            study = open_study(task.source, task.language)
+            evidence = read_ledger(work / "hasil.csv", study, task.rt)
             _write(task, executed, work)
     except BaksosError as error:
         problem = tuple(describe(error, words(task.language)))
     except Exception as error:
         problem, log = unexpected(error, task.language), places_in_the_code(error, task)
     if evidence is None:
-        return _without_leaks(task, work, Outcome(task.rt, task.folder, _keep(task, executed, problem, work), problem=problem, log=log))
+        return _without_leaks(task, work, Outcome(task.rt, task.folder, _keep(task, executed, problem, work), problem=problem, log=log), study)
     pairs, verdicts = evidence if task.kind in ("rt", "recap") else (None, {})
     files = tuple(name for name in task.files if _is_written(work / name))
-    return _without_leaks(task, work, Outcome(task.rt, task.folder, files, pairs, verdicts, problem, log))
+    return _without_leaks(task, work, Outcome(task.rt, task.folder, files, pairs, verdicts, problem, log), study)
 
 
-def _without_leaks(task: Task, work: Path, outcome: Outcome) -> Outcome:
+def _without_leaks(task: Task, work: Path, outcome: Outcome, study: Study | None) -> Outcome:
     """The outcome itself if nothing in it identifies a person; otherwise a failure without any file, which names where that was.
 
     What cannot be examined is not published either.
@@ -92,7 +93,7 @@ def _without_leaks(task: Task, work: Path, outcome: Outcome) -> Outcome:
     catalogue = words(task.language)
     try:
         try:
-            identities = known_identities(open_study(task.source, task.language), (task.template,))
+            identities = known_identities(study or open_study(task.source, task.language), (task.template,))
         except BaksosError:  # without a study there are no ids, but there are patterns
             identities = Identities()
         leaks = leaks_in({name: work / name for name in outcome.files}, {"message": "\n".join(outcome.problem), "log": outcome.log}, identities)

@@ -205,3 +205,13 @@ def test_numbers_of_neighbouring_cells_are_not_one_number(tmp_path: Path):
     assert leaks(tmp_path / "a.docx") == set()
     (tmp_path / "b.html").write_text("<p>RT 0850<b>50</b>50500</p>", encoding="utf-8")
     assert leaks(tmp_path / "b.html") == {"phone"}, "within a paragraph it is one"
+
+
+def test_words_between_the_lines_of_a_drawing_are_read(tmp_path: Path):
+    strokes = '<path d="M1 2L3 4" fill="none" stroke="#000000"/><use xlink:href="#r34" x="1" y="-2"/>\n' * 3
+    drawing = f"<svg>{strokes}<text>Siti {{}}</text>{strokes}<path d='M0 0' aria-label='{{}}'/><path title=\"{{}}\" d=\"M0 0\"/></svg>"
+    for values in (("NomorAB1", "", ""), ("", "NomorAB1", ""), ("", "", "NomorAB1")):
+        (tmp_path / "a.html").write_text(drawing.format(*values), encoding="utf-8")
+        assert any("NomorAB1" in text for text in read_texts(tmp_path / "a.html")), values
+    (tmp_path / "a.html").write_text(drawing.format("", "", ""), encoding="utf-8")
+    assert "M1" not in "".join(read_texts(tmp_path / "a.html"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import json
+import marshal
 import os
 import re
 import signal
@@ -12,10 +14,11 @@ import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy
 import papermill
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -24,6 +27,7 @@ from baksos_eval.batch import children, warming
 from baksos_eval.batch.children import CAN_FORK, ChildLost, Source, Spares
 from baksos_eval.batch.engine import WarmEngine
 from baksos_eval.batch.notebook import Executed, execute
+from baksos_eval.batch.shell import as_json
 from tests.batch.small import cell
 from tests.batch.unwarmed import UnwarmedForks, divide, end_at_once, wait_for_work
 
@@ -73,6 +77,26 @@ def test_a_ready_process_shows_what_a_kernel_shows(notebook: Callable[..., Path]
     assert (warm.failure is None, warm.said) == (cold.failure is None, cold.said)
     if warm.failure:
         assert (warm.failure.code, warm.failure.details, warm.stopped) == (cold.failure.code, cold.failure.details, cold.stopped)
+
+
+class _Word(str):
+    """A text that is not quite a plain one."""
+
+
+@pytest.mark.parametrize("value", [
+    {"text/plain": "a\ud800", "n": [1, 2.5, True, None, float("nan")], "t": ("x", ("y",))}, {1: "satu", None: {"dalam": (1,)}}, _Word("kata"),
+    [datetime(2021, 8, 4, 10), date(2021, 8, 4), Path("a"), {_Word("k"): _Word("v")}], numpy.float64(0.5)], ids=["plain", "keys", "text", "others", "number"])
+def test_what_is_shown_travels_as_json_would_carry_it(value: Any) -> None:
+    carried = json.loads(json.dumps(value, default=lambda other: other.isoformat() if isinstance(other, date) else str(other)))
+    assert repr(as_json(value)) == repr(carried)
+    assert repr(marshal.loads(marshal.dumps(as_json(value)))) == repr(carried)
+
+
+@needs_fork
+def test_a_cell_that_writes_to_the_line_between_the_processes_ends_its_kernel(notebook: Callable[..., Path], tmp_path: Path) -> None:
+    meddle = "import gc; from multiprocessing.connection import Connection\nfor line in [o for o in gc.get_objects() if isinstance(o, Connection)]: line.send_bytes(b'xx')"
+    executed = execute(notebook(cell("import gc; gc.unfreeze()"), cell(meddle)), GIVEN, tmp_path)
+    assert executed.failure is not None and executed.failure.code == "kernel_died"
 
 
 def test_what_other_programs_print_is_kept_and_nobody_can_be_asked(notebook: Callable[..., Path], tmp_path: Path) -> None:
