@@ -33,6 +33,7 @@ from synthetic import write_study  # noqa: E402
 from bench import chart, rmarkdown  # noqa: E402
 
 JOBS = 2
+ROUNDS = 3
 
 
 def plain(template: str, study: str, rt: str, folder: str) -> None:
@@ -163,8 +164,29 @@ def measure_runs(root: Path, rts: int, products: int, in_a_loop: int) -> dict[st
         assert not any(outcome.failed for outcome in done), [outcome.problem for outcome in done]
         return spent, list(made.tasks)
 
-    took["ours"], tasks = ours(("ipynb",), rts, root / "reports")
-    names = [task.rt for task in tasks]
+    def bare(out: Path) -> tuple[float, float]:
+        """Seconds per RT of the notebook's code alone: in a ready process of its own for each, and in two that are used on."""
+        forks = Forks(source, "id")
+        with forks.child() as ready:
+            took["memory_forked"] = ready.call(own_memory)
+
+        def afresh(rt: str) -> None:
+            with forks.child() as fresh:
+                fresh.call(script, template, study, rt, str(out / "limit" / rt))
+
+        with ThreadPoolExecutor(JOBS) as pool:
+            alone = seconds(lambda: list(pool.map(afresh, names)))
+        again = WarmExecutor(JOBS, forks)
+        reused = seconds(lambda: each(again, script, template, study, names, out / "reused"))
+        again.shutdown()
+        return alone / rts, reused / rts
+
+    names = [task.rt for task in plan(open_study(source), source, root).tasks[:rts]]
+    rounds = []
+    for number in range(ROUNDS):        # by turns: the speed of a machine changes within minutes
+        spent, tasks = ours(("ipynb",), rts, root / "reports" / str(number))
+        rounds.append((spent, *bare(root / "bare" / str(number))))
+    took |= zip(("ours", "limit", "limit_reused"), map(statistics.median, zip(*rounds, strict=True)), strict=True)
     took["loop"] = statistics.median([seconds(lambda rt=rt: plain(template, study, rt, str(root / "loop" / rt))) for rt in names[:in_a_loop]])
     with ProcessPoolExecutor(JOBS, mp_context=get_context("spawn")) as pool:
         took["pool"] = seconds(lambda: each(pool, plain, template, study, names, root / "pool")) / rts
@@ -172,22 +194,8 @@ def measure_runs(root: Path, rts: int, products: int, in_a_loop: int) -> dict[st
     converted = statistics.median([seconds(lambda rt=rt: nbconvert(root / "loop" / rt / "evaluasi.ipynb")) for rt in names[:in_a_loop]])
     took["loop_html"] = took["loop"] + converted
 
-    forks = Forks(source, "id")
-    with forks.child() as ready:
-        took["memory_forked"] = ready.call(own_memory)
-
-    def afresh(function: Callable[..., None], *arguments: str) -> None:
-        with forks.child() as fresh:
-            fresh.call(function, *arguments)
-
-    with ThreadPoolExecutor(JOBS) as pool:
-        took["limit"] = seconds(lambda: [future.result() for future in [pool.submit(afresh, script, template, study, rt, str(root / "limit" / rt)) for rt in names]]) / rts
-    again = WarmExecutor(JOBS, forks)
-    took["limit_reused"] = seconds(lambda: each(again, script, template, study, names, root / "reused")) / rts
-    again.shutdown()
-
-    reference = ledgers(root / "limit", names)
-    assert ledgers(root / "pool", names) == reference and ledgers(root / "reports" / "sintetis", [task.folder for task in tasks]) == reference, \
+    reference = ledgers(root / "bare" / "0" / "limit", names)
+    assert ledgers(root / "pool", names) == reference and ledgers(root / "reports" / "0" / "sintetis", [task.folder for task in tasks]) == reference, \
         "the ways differ in their results"
     return took
 
