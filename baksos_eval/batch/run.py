@@ -124,7 +124,8 @@ def _publish(task: Task, outcome: Outcome, work: Path, record: dict) -> Outcome:
     """Publishes an outcome's files and notes them in the manifest; returns the outcome with the names the files got."""
     folder = task.reports / task.folder
     before = record["reports"].get(task.folder, {}).get("outputs", {})
-    manifest.intend(task.reports, task.folder, task.rt, {name: digest(work / name) for name in outcome.files})
+    made = {name: digest(work / name) for name in outcome.files}
+    manifest.intend(task.reports, task.folder, task.rt, made)
     names = publish(work, outcome.files, folder, before)
     outcome = Outcome(**vars(outcome) | {"files": tuple(names.values())})
     log = task.reports / "log" / f"{task.folder}.txt"
@@ -134,7 +135,7 @@ def _publish(task: Task, outcome: Outcome, work: Path, record: dict) -> Outcome:
         log.unlink()
         with contextlib.suppress(OSError):
             log.parent.rmdir()
-    manifest.add(record, outcome, {name: digest(folder / name) for name in outcome.files})
+    manifest.add(record, outcome, {names[name]: state for name, state in made.items()})
     manifest.confirm(record, task.reports, task.folder)
     shutil.rmtree(work, ignore_errors=True)
     return outcome
