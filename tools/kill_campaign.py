@@ -182,7 +182,7 @@ def main() -> None:
             print(f"{counts.total() - counts[TOO_LATE]}/{given.kills} {kind} {len(faults)} faults", flush=True)
     if source_digest.__wrapped__() != source:
         sys.exit("the package was edited meanwhile: the trees cannot be compared")
-    rows = [[kind, str(count)] for kind, count in sorted(counts.items())]
+    rows = [[kind, str(often)] for kind, often in sorted(counts.items())]
     lines = [f"{counts.total()} kali, {RTS} RT setiap kali, benih {seed}; pelanggaran: **{len(faults)}** (berkas rusak, proses tertinggal, atau hasil akhir yang berbeda satu bita pun).", "",
              *table(["yang dimatikan", "kali"], rows)]
     put("kill", lines)
