@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import nbformat
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager
 
@@ -24,7 +24,7 @@ class WarmEngine(Engine):
     """
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, *, keep: list[nbformat.NotebookNode] | None = None, input_path: Any = None,
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, *, keep: list[NotebookNode] | None = None, input_path: Any = None,
                                  start_timeout: float = 60, execution_timeout: int | None = None,
                                  environment: Mapping[str, str] | None = None, **options: Any) -> Any:
         """Runs the notebook.
@@ -49,7 +49,7 @@ class WarmEngine(Engine):
 class _Manager(NotebookExecutionManager):
     """Papermill's own, but for reading when a cell was begun: ``dateutil`` takes as long for all cells as saving the notebook."""
 
-    def cell_complete(self, cell: nbformat.NotebookNode, cell_index: int | None = None, **kwargs: Any) -> None:
+    def cell_complete(self, cell: NotebookNode, cell_index: int | None = None, **kwargs: Any) -> None:
         noted = cell.metadata.papermill
         begun = noted.pop("start_time", None)
         super().cell_complete(cell, cell_index, **kwargs)
@@ -63,34 +63,40 @@ class _Client(PapermillNotebookClient):
 
     ready: Child
     environment: Mapping[str, str]
+    count: int
+    """Of the cells begun, as the shell has it: a kernel tells it with a message of its own, before anything else."""
 
-    def execute(self, **_: Any) -> nbformat.NotebookNode:
+    def execute(self, **_: Any) -> NotebookNode:
         self.reset_execution_trackers()
         try:
             with child() as self.ready:
                 self.ready.ask("notebook", environment=self.environment)
                 _, content = self._next(None)
+                self.count = 1
                 self.papermill_execute_cells()
                 self.nb.metadata["language_info"] = content["language_info"]
         except ChildLost:
             raise RuntimeError("no process to run the notebook in") from None
         return self.nb
 
-    def execute_cell(self, cell: nbformat.NotebookNode, cell_index: int, *_: Any, **__: Any) -> nbformat.NotebookNode:
+    def execute_cell(self, cell: NotebookNode, cell_index: int, *_: Any, **__: Any) -> NotebookNode:
         tags = cell.metadata.get("tags", [])
         if cell.cell_type != "code" or not cell.source.strip() or self.skip_cells_with_tag in tags:
             return cell
         self.code_cells_executed += 1
         cell.outputs = []
         if self.record_timing:
-            cell.metadata["execution"] = {}
+            cell.metadata["execution"] = {"iopub.execute_input": _now()}
         self.clear_before_next_output = False
+        cell.execution_count = self.count
         reply = self._run(cell, cell_index)
+        cell.execution_count = reply["execution_count"]
+        self.count = reply["execution_count"] + 1
         if reply["status"] == "error" and not (self.allow_errors or "raises-exception" in tags):
             raise CellExecutionError.from_cell_and_msg(cell, reply)
         return cell
 
-    def _run(self, cell: nbformat.NotebookNode, cell_index: int) -> dict[str, Any]:
+    def _run(self, cell: NotebookNode, cell_index: int) -> dict[str, Any]:
         """Sends one cell and shows what comes back until the reply does."""
         seconds = self._get_timeout(cell)
         deadline = None if seconds is None else time.monotonic() + seconds
@@ -103,19 +109,19 @@ class _Client(PapermillNotebookClient):
                 kind, content = message
                 if kind == "execute_reply":
                     return content
-                header = {"msg_type": kind, "date": datetime.now(UTC).isoformat()}
+                header = {"msg_type": kind, "date": _now()}
                 self.process_message({"msg_type": kind, "header": header, "parent_header": {}, "metadata": {}, "content": content}, cell, cell_index)
         except CellTimeoutError:
             raise
         except (ChildLost, OSError):
             raise DeadKernelError("Kernel died") from None
 
-    def output(self, outs: list[nbformat.NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int) -> nbformat.NotebookNode | None:
+    def output(self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int) -> NotebookNode | None:
         """Keeps an output. What a cell simply shows is not examined here: the notebook as a whole is, when it is saved."""
         if msg["msg_type"] != "display_data" or display_id or self.clear_before_next_output or self.output_hook_stack[None]:
             return super().output(outs, msg, display_id, cell_index)
         content = msg["content"]
-        shown = nbformat.from_dict({"output_type": "display_data", "metadata": content["metadata"], "data": content["data"]})
+        shown = NotebookNode(output_type="display_data", metadata=NotebookNode(content["metadata"]), data=NotebookNode(content["data"]))
         outs.append(shown)
         return shown
 
@@ -125,3 +131,7 @@ class _Client(PapermillNotebookClient):
             return None if message is None else marshal.loads(message)
         except (EOFError, ValueError, TypeError):   # the cell wrote something of its own over our line
             raise ChildLost from None
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()

@@ -48,14 +48,19 @@ def page(study: Study, manifest: Mapping[str, Any]) -> str:
     return pages(study, manifest)[NAME]
 
 
-def pages(study: Study, manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Every page by its name: ``index.html``, and those it leads to."""
+@cache
+def template() -> Any:
+    """The pages' template, read once; it takes a while."""
     import jinja2
 
-    catalogue = words(study.language)
-    template = resources.files("baksos_eval.batch").joinpath("index.html.j2").read_text(encoding="utf-8")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["quote"] = quote
+    return environment.from_string(resources.files("baksos_eval.batch").joinpath("index.html.j2").read_text(encoding="utf-8"))
+
+
+def pages(study: Study, manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Every page by its name: ``index.html``, and those it leads to."""
+    catalogue = words(study.language)
     rts, current = frozenset(manifest["rts"]), cache(lambda folder: fingerprint(manifest, folder))
     from markupsafe import Markup
 
@@ -66,7 +71,7 @@ def pages(study: Study, manifest: Mapping[str, Any]) -> dict[str, str]:
     common = {"language": study.language, "title": study.title[study.language], "text": catalogue.text, "bundle": _bundle(manifest), "study": study,
               "versions": manifest["versions"], "script": Markup(script), "script_hash": allowance(script), "listed": "",
               "pairs": catalogue.text("index.questionnaires" if study.is_anonymous else "index.pairs")}
-    render = environment.from_string(template).render
+    render = template().render
     if len(rows) + len(waiting) <= MOST_ROWS:
         return {NAME: render(rows=rows + waiting, parts=(), failed=0, part="", **common)}
     about_all = [row for row in rows if row["folder"] in _ABOUT_ALL]

@@ -33,7 +33,7 @@ _STROKES = re.compile('(?:<(?:use xlink:href="[^"<>]*" x="[^"<>]*" y="[^"<>]*"|p
                       r'(?: (?:fill|stroke|stroke-width|stroke-dasharray)="[^"<>]*")*)/>\s*)+')
 """Lines and letters' outlines of a drawing: a thousand tags that say nothing."""
 
-_END = re.compile(r"</?(?:td|th|tr|table|caption|p|div|li|dt|dd|br|hr|h[1-6]|text|w:(?:p|tc|tr|tbl|tab|br|cr)|c|si|row)(?![\w:-])[^<>]*>", re.IGNORECASE)
+_END = re.compile(r"</?(?:td|th|tr|thead|tbody|tfoot|table|caption|figure|figcaption|p|div|li|dt|dd|br|hr|h[1-6]|text|w:(?:p|tc|tr|tbl|tab|br|cr)|c|si|row)(?![\w:-])[^<>]*>", re.IGNORECASE)
 """Tags at which a word ends: numbers of neighbouring cells are not one number."""
 
 _MARKUP = re.compile(r"<[a-zA-Z!?/]")
@@ -166,7 +166,7 @@ def _of_markup(text: str) -> Iterator[str]:
     if spoken:
         yield spoken
     ends = dict.fromkeys(filter(_END.match, tags), "\n")
-    for gap in ("", " "):
+    for gap in ("", " ") if len(ends) < len(tags) else ("",):
         shown = dict.fromkeys(tags, gap) | ends
         pieces[1::2] = [shown[tag] for tag in between]
         yield html.unescape("".join(pieces))

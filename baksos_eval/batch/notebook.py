@@ -178,12 +178,12 @@ def save(notebook: nbformat.NotebookNode, path: Path) -> None:
     """
     nbformat.validate(notebook)
 
-    def text(value: Any) -> str:
-        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    def text(value: Any) -> bytes:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
 
-    rest = ",\n".join(f" {text(name)}: {text(value)}" for name, value in sorted(notebook.items()) if name != "cells")
-    cells = ",\n".join(f"  {text(cell)}" for cell in notebook.cells)
-    path.write_text(f'{{\n "cells": [\n{cells}\n ],\n{rest}\n}}\n', encoding="utf-8", newline="\n")
+    cells = b",\n".join(b"  %b" % text(cell) for cell in notebook.cells)
+    rest = b",\n".join(b" %b: %b" % (text(name), text(value)) for name, value in sorted(notebook.items()) if name != "cells")
+    path.write_bytes(b'{\n "cells": [\n%b\n ],\n%b\n}\n' % (cells, rest))
 
 
 def settle(notebook: nbformat.NotebookNode, parameters: Mapping[str, Plain]) -> None:
@@ -202,11 +202,12 @@ def without_places(notebook: nbformat.NotebookNode, folders: Mapping[str, str]) 
     """Replaces absolute folders (a user's name is in them) in every output by the names given for them, the first match first."""
     spellings = {spelling: name for folder, name in folders.items()
                  for spelling in dict.fromkeys((folder, folder.replace("\\", "/"), folder.replace("\\", "\\\\")))}
+    roots = [spelling for spelling in spellings if not any(spelling != other and spelling.startswith(other) for other in spellings)]
     pattern = re.compile(r"(?<![\w+/])(?:" + "|".join(re.escape(spelling) for spelling in spellings) + r")(?!\w)")  # never inside base64
 
     def names_one(value: Any) -> bool:
         if isinstance(value, str):      # twenty times as quick as the pattern in a picture
-            return ("/" in value or "\\" in value) and any(spelling in value for spelling in spellings)
+            return ("/" in value or "\\" in value) and any(root in value for root in roots)
         return any(map(names_one, value.values() if isinstance(value, dict) else value)) if isinstance(value, dict | list) else False
 
     def clean(value: Any) -> Any:

@@ -20,6 +20,7 @@ from baksos_eval.batch.publish import digest, publish, put_aside
 from baksos_eval.batch.task import Outcome, do, places_in_the_code, unexpected
 from baksos_eval.errors import BaksosError
 from baksos_eval.render.save import write_whole
+from baksos_eval.report.text import words
 
 _WORK = ".work-"
 
@@ -85,6 +86,8 @@ def _outcomes(plan: Plan, executor: Executor, work: Path, record: dict) -> Itera
     for task in plan.tasks:
         if task.kind != "recap":
             begin(task)
+    if begun:
+        index.template(), words(plan.study.language)    # read now, while the workers are busy and we are not
     while begun or (recaps and not rts):
         if recaps and not rts:
             begin(_with_ledgers(recaps.pop(), plan, record))

@@ -36,7 +36,7 @@ Emit = Callable[[str, Mapping[str, Any]], None]
 
 
 def run_cells(line: Connection, request: Mapping[str, Any]) -> None:
-    """Runs each source that arrives over the line, until ``None`` does.
+    """Runs each source that arrives over the line, until ``None`` does; they are counted from one.
 
     Sent back: ``(message type, content)`` for everything that is shown, then ``("execute_reply", content)``; first of all
     ``("kernel_info_reply", {"language_info": ...})``; either way by :mod:`marshal`.
@@ -52,7 +52,6 @@ def run_cells(line: Connection, request: Mapping[str, Any]) -> None:
     asyncio.set_event_loop(loop)
     while (source := marshal.loads(line.recv_bytes())) is not None:
         printing.begin()
-        emit("execute_input", {"execution_count": shell.execution_count, "code": source})
         reply = loop.run_until_complete(_run(shell, source))
         printing.flush()
         emit("execute_reply", reply)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baksos_eval.intake.privacy import PATTERNS, Identities, matches
+from baksos_eval.intake.privacy import PATTERNS, Identities, matches, possible_words, tokens
 from baksos_eval.intake.responses import read_responses
 
 from .small import POST, PRE, TWO_FILES, check, found, two_files
@@ -127,3 +127,9 @@ def test_every_pattern_has_a_name():
 def test_trying_a_pattern_around_its_part_finds_what_the_pattern_finds(text: str) -> None:
     for kind, pattern in PATTERNS.items():
         assert [found.span() for found in matches(kind, text)] == [found.span() for found in pattern.finditer(text)]
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(st.sampled_from(["budi", "e", "e7", "1", "12", ".", ",", "-", "+", "_", " ", "\u2013", "\u00a0", "\u0663", "é", "\ud800", "=", "\n"]), max_size=12).map("".join))
+def test_no_word_of_a_text_is_missing_from_its_possible_words(text: str) -> None:
+    assert {word for word, _, _ in tokens(text)} <= possible_words(text)
