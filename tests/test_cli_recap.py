@@ -73,7 +73,7 @@ def test_a_recap_needs_nobodys_answers(programme: Programme, baksos, tmp_path: P
     assert (code, wrong) == (0, ""), said
     assert "3 hasil RT dibaca." in said and "Belum menyerahkan hasil: RT 04." in said
     reports = programme.study.parent / "laporan" / "rekap-uji"
-    assert {path.name for path in (reports / "rekap").iterdir()} == {"rekap.ipynb", "rekap.html", "hasil.csv"}
+    assert {path.name for path in (reports / "rekap").iterdir()} == {"rekap.ipynb", "rekap.html", "hasil.csv", "per_rt.xlsx"}
 
     summary = summarise(open_study(programme.study), map(rt_summary, evaluate_all(programme.whole)[0]))
     ledger.write(summary.to_frame(), tmp_path / "expected.csv")

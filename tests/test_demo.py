@@ -46,7 +46,7 @@ def test_one_line_per_rt_and_where_the_reports_are(demo: Demo) -> None:
 
 
 def test_every_file_is_there_and_what_it_says_it_is(demo: Demo) -> None:
-    for folder, stem, tables in [*((rt, "evaluasi", {"hasil.csv", "temuan.csv"}) for rt in RTS), ("rekap", "rekap", {"hasil.csv"}),
+    for folder, stem, tables in [*((rt, "evaluasi", {"hasil.csv", "temuan.csv"}) for rt in RTS), ("rekap", "rekap", {"hasil.csv", "per_rt.xlsx"}),
                                  ("kegiatan", "kegiatan", {"hasil.csv", "temuan.csv"})]:
         files = {path.name: path.read_bytes() for path in (demo.reports / folder).iterdir()}
         assert set(files) == {f"{stem}.{ending}" for ending in FORMATS} | tables

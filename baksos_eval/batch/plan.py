@@ -72,8 +72,13 @@ class Task:
         return ("hasil.csv", "temuan.csv") if self.kind in ("rt", "activities") else ("hasil.csv",)
 
     @property
+    def extras(self) -> tuple[str, ...]:
+        """What our own notebook writes besides, and another one need not."""
+        return ("per_rt.xlsx",) if self.kind == "recap" else ()
+
+    @property
     def files(self) -> tuple[str, ...]:
-        """Every file the task makes when all goes well."""
+        """Every file the task must make."""
         return (*(f"{self.stem}.{ending}" for ending in self.formats), *self.tables)
 
 

@@ -78,7 +78,7 @@ def do(task: Task, work: Path) -> Outcome:
     if evidence is None:
         return _without_leaks(task, work, Outcome(task.rt, task.folder, _keep(task, executed, problem, work), problem=problem, log=log), study)
     pairs, verdicts = evidence if task.kind in ("rt", "recap") else (None, {})
-    files = tuple(name for name in task.files if _is_written(work / name))
+    files = tuple(name for name in (*task.files, *task.extras) if _is_written(work / name))
     return _without_leaks(task, work, Outcome(task.rt, task.folder, files, pairs, verdicts, problem, log), study)
 
 

@@ -16,6 +16,7 @@ from baksos_eval.evaluation.results import Evaluation, Summary
 from baksos_eval.intake.inspection import Inspection
 from baksos_eval.report.content import Content, Figure, Table, Text
 from baksos_eval.report.problems import speak_in_notebooks, what_to_do, what_was_found
+from baksos_eval.report.rt_workbook import rt_workbook
 from baksos_eval.report.text import LANGUAGES, Catalogue, words
 from baksos_eval.study.study import Study, from_here_upwards, open_study
 
@@ -64,7 +65,10 @@ def side_by_side(texts: Sequence[Text], figures: Sequence[Figure], tables: Seque
 
 
 def finish(result: Evaluation | Summary | InstrumentStudy | Inspection | ActivityReport, results_folder: str = "") -> None:
-    """Writes the ledger ``hasil.csv`` and, for one RT, the activities or a check of the files, the findings ``temuan.csv``; without a folder, nothing."""
+    """Writes the ledger ``hasil.csv``, for a recap also the workbook ``per_rt.xlsx``, and for one RT, the activities or a check of the files the findings ``temuan.csv``.
+
+    Without a folder it writes nothing.
+    """
     if not results_folder:
         return
     folder = Path(results_folder)
@@ -74,6 +78,8 @@ def finish(result: Evaluation | Summary | InstrumentStudy | Inspection | Activit
         write(activity_ledger(result.activities, result.lessons), folder / "hasil.csv")
     elif not isinstance(result, Inspection):
         write(result.to_frame(), folder / "hasil.csv")
+    if isinstance(result, Summary):
+        (folder / "per_rt.xlsx").write_bytes(rt_workbook(result))
     if isinstance(result, Evaluation | Inspection | ActivityReport):
         findings = result.activities.findings if isinstance(result, ActivityReport) else result.findings
         write_findings(findings, folder / "temuan.csv", words(result.study.language))
