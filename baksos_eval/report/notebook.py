@@ -68,12 +68,23 @@ def finish(result: Evaluation | Summary | InstrumentStudy | Inspection | Activit
     """Writes the ledger ``hasil.csv``, for a recap also the workbook ``per_rt.xlsx``, and for one RT, the activities or a check of the files the findings ``temuan.csv``.
 
     Without a folder it writes nothing.
+
+    Raises:
+        BaksosError: ``results_folder_missing``, ``file_in_use`` (open in Excel) or ``file_unwritable``.
     """
     if not results_folder:
         return
     folder = Path(results_folder)
     if not folder.is_dir():
         raise BaksosError("results_folder_missing", folder=folder.name)
+    try:
+        _write_tables(result, folder)
+    except PermissionError as fault:
+        file = Path(fault.filename or folder)
+        raise BaksosError("file_in_use" if file.is_file() else "file_unwritable", file=file.name, reason=fault.strerror) from fault
+
+
+def _write_tables(result: Evaluation | Summary | InstrumentStudy | Inspection | ActivityReport, folder: Path) -> None:
     if isinstance(result, ActivityReport):
         write(activity_ledger(result.activities, result.lessons), folder / "hasil.csv")
     elif not isinstance(result, Inspection):
