@@ -91,9 +91,10 @@ def test_the_look_it_shows_is_understood(text: str) -> None:
 @both
 def test_the_files_it_promises_are_those_that_are_made(text: str, tmp_path: Path) -> None:
     tree = next(block for block in blocks(text, "") if "reports/contoh/" in block)
-    made = plan(open_study(ROOT / "data" / "contoh"), ROOT / "data" / "contoh", tmp_path, ["RT 04"], FORMATS).tasks[0]
-    assert set(re.findall(r"^    (\S+)", tree, re.MULTILINE)) == set(made.files)
-    assert f"  {made.folder}/" in tree
+    made, *_, recap, _ = plan(open_study(ROOT / "data" / "contoh"), ROOT / "data" / "contoh", tmp_path, formats=FORMATS).tasks
+    assert set(re.findall(r"^    (\S+\.\S+)", tree, re.MULTILINE)) == set(made.files)
+    assert f"  {made.folder}/" in tree and f"  {recap.folder}/" in tree
+    assert all(name.removeprefix(recap.stem) in tree for name in (*recap.files, *recap.extras))
 
 
 @both

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import gc
-import importlib
+import importlib.util
 import io
 import os
 import sys
@@ -13,11 +13,13 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 from baksos_eval.batch.template import RECAP_NOTEBOOK, RT_NOTEBOOK, template_path
 
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")}
 _INLINE = "module://matplotlib_inline.backend_inline"     # what a kernel draws with, unless told otherwise
+_GRAMMAR = "rfc3987_syntax"
 _SILENT_DEBUGGER = "PYDEVD_DISABLE_FILE_VALIDATION"       # else it speaks of Python's frozen modules at its import
 _MODULES = (
     "numpy", "pandas", "scipy.special", "scipy.stats", "nbformat", "IPython.display", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger", "papermill.execute",
@@ -77,7 +79,7 @@ def warm_up(between: Callable[[], None] = lambda: None) -> list[str]:
     os.environ.update({name: number for name, number in ONE_THREAD.items() if "numpy" not in sys.modules})
     os.environ.setdefault("MPLBACKEND", _INLINE)
     failed = []
-    with warnings.catch_warnings(), _as_in_a_kernel():
+    with warnings.catch_warnings(), _as_in_a_kernel(), _without_the_grammar_of_addresses():
         warnings.simplefilter("ignore")
         for name in _MODULES:
             try:
@@ -130,6 +132,26 @@ def _as_in_a_kernel() -> Iterator[None]:
             del os.environ[_SILENT_DEBUGGER]
         if pretended:
             del builtins.get_ipython  # type: ignore[attr-defined]
+
+
+@contextlib.contextmanager
+def _without_the_grammar_of_addresses() -> Iterator[None]:
+    """The check of international web addresses compiles their grammar when jsonschema is imported, a fifth of the whole warm-up: now it does so at its first use."""
+    if _GRAMMAR in sys.modules or importlib.util.find_spec(_GRAMMAR) is None:
+        yield
+        return
+
+    def is_valid_syntax(term: str, value: str) -> bool:
+        return importlib.import_module(_GRAMMAR).is_valid_syntax(term, value)
+
+    stand_in = ModuleType(_GRAMMAR)
+    stand_in.is_valid_syntax = is_valid_syntax  # type: ignore[attr-defined]
+    sys.modules[_GRAMMAR] = stand_in
+    try:
+        yield
+    finally:
+        if sys.modules.get(_GRAMMAR) is stand_in:
+            del sys.modules[_GRAMMAR]
 
 
 def _rehearse_a_shell() -> list[str]:

@@ -179,6 +179,15 @@ def test_warming_up_leaves_the_process_as_it_was() -> None:
     assert state() == before
 
 
+def test_addresses_are_checked_by_a_grammar_that_is_read_at_its_first_use() -> None:
+    code = ("from baksos_eval.batch.warming import warm_up; import sys; warm_up(); import jsonschema; print('lark' in sys.modules, 'rfc3987_syntax' in sys.modules)\n"
+            "iri = jsonschema.validators.Draft202012Validator({'format': 'iri'}, format_checker=jsonschema.validators.Draft202012Validator.FORMAT_CHECKER)\n"
+            "print([iri.is_valid(text) for text in ('https://contoh.id/été', 'bukan alamat')], 'lark' in sys.modules)\n"
+            "import rfc3987_syntax; print(rfc3987_syntax.is_valid_syntax('iri', 'x:y'), rfc3987_syntax.__file__ is not None)")
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True)
+    assert done.stdout.splitlines() == ["False False", "[True, False] True", "True True"]
+
+
 def test_what_fails_in_the_rehearsal_is_told_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: object) -> None:
         raise OSError
