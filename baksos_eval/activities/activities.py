@@ -85,6 +85,9 @@ class Private(NamedTuple):
 
 def private_values(study: Study) -> Private:
     """The ids and contact values of every log, without opening a photo."""
+    kept = _kept.get(_fingerprint(study))
+    if kept is not None:
+        return Private(kept.ids, kept.contacts)
     read = [read_log(study, log, "photos", PhotoRow) if kind == "photos" else READERS[kind](study, log)[1] for kind, log in study.activities.declared.items()]
     survey = study.activities.satisfaction
     asked = read_satisfaction(study, survey).contacts if survey else frozenset[str]()

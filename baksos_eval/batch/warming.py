@@ -110,8 +110,8 @@ def read_ahead(study: str, language: str) -> None:
 
         opened = open_study(study, language)
         pair_and_score(opened, "programme" if opened.compares_persons else "")
-        known_identities(opened, (template_path(RT_NOTEBOOK, opened.language),))
         read_activities(opened)
+        known_identities(opened, (template_path(RT_NOTEBOOK, opened.language),))
         for rt in list_rts(opened)[:1]:     # what is looked at over the whole study is looked at once
             prepare(opened, rt)
     gc.collect()

@@ -37,6 +37,7 @@ _TOKEN = re.compile(r"\d+[.,]\d+(?:e[+-]?\d+)?(?![\w.,]*[.,]\d)|[^\W_]+")
 _DECIMAL = re.compile(r"\d+[.,]\d+(?:e[+-]?\d+)?")
 _DECIMALS = (re.compile(r"\d+"), re.compile(r"\d+e\d+"))
 _GAPS = bytes(code if code >= 128 or chr(code).isalnum() else ord(" ") for code in range(256))
+_LONG = 1000
 SHORTEST = 4
 SHORTEST_NUMBER = 6
 
@@ -186,7 +187,9 @@ def matches(kind: str, text: str) -> Iterator[re.Match[str]]:
 
 
 def possible_words(text: str) -> set[str]:
-    """Every word of a text in lower case, and some pieces that are none: found in a third of the time that the words in their places take."""
+    """Every word of a text in lower case; of a long one some pieces too that are none, found in a third of the time that words in their places take."""
+    if len(text) < _LONG:
+        return set(_TOKEN.findall(text))
     pieces = {piece.decode("utf-8", "surrogatepass") for piece in text.encode("utf-8", "surrogatepass").translate(_GAPS).split()}
     words = {word for piece in pieces for word in ((piece,) if piece.isascii() else _TOKEN.findall(piece))}
     numbered = [word for word in words if word[0].isdecimal() and not word.isdecimal()]   # there may be decimals right before a word

@@ -133,3 +133,4 @@ def test_trying_a_pattern_around_its_part_finds_what_the_pattern_finds(text: str
 @given(st.lists(st.sampled_from(["budi", "e", "e7", "1", "12", ".", ",", "-", "+", "_", " ", "\u2013", "\u00a0", "\u0663", "é", "\ud800", "=", "\n"]), max_size=12).map("".join))
 def test_no_word_of_a_text_is_missing_from_its_possible_words(text: str) -> None:
     assert {word for word, _, _ in tokens(text)} <= possible_words(text)
+    assert {word for word, _, _ in tokens(text)} <= possible_words(f"{text} {'-' * 1000}")
