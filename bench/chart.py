@@ -15,7 +15,7 @@ _WORDS = {
 
 
 def draw(seconds: Mapping[str, float], rts: int) -> None:
-    """Writes the chart in both languages; ``seconds`` per RT by way (``loop``, ``pool``, ``ours``, ``limit``)."""
+    """Writes the chart in both languages; ``seconds`` per RT by way (``loop``, ``pool``, ``ours``, ``limit``), and whatever else was measured."""
     import matplotlib
 
     matplotlib.use("svg")
@@ -29,7 +29,7 @@ def draw(seconds: Mapping[str, float], rts: int) -> None:
             axes.bar_label(bars, [f"{seconds[way]:.2f}".replace(".", point) for way in ways], padding=4)
             axes.invert_yaxis()
             axes.set_xlabel(f"{axis}; {rts} RT")
-            axes.set_xlim(0, 1.12 * max(seconds.values()))
+            axes.set_xlim(0, 1.12 * max(seconds[way] for way in ways))
             axes.spines[["top", "right", "left"]].set_visible(False)
             axes.tick_params(axis="y", length=0)
             figure.savefig(DOCS / file, metadata={"Date": None})
