@@ -86,8 +86,9 @@ def _outcomes(plan: Plan, executor: Executor, work: Path, record: dict) -> Itera
     for task in plan.tasks:
         if task.kind != "recap":
             begin(task)
-    if begun:
-        index.template(), words(plan.study.language)    # read now, while the workers are busy and we are not
+    if begun:       # while the workers are busy and we are not
+        index.template()
+        words(plan.study.language)
     while begun or (recaps and not rts):
         if recaps and not rts:
             begin(_with_ledgers(recaps.pop(), plan, record))

@@ -158,7 +158,7 @@ def _write(book: Any, name: str, sheet: _Sheet, c: Catalogue) -> None:
             value = row.get(key)
             if isinstance(value, str):
                 written.write_string(number, place, value, shown)
-            elif value is not None and not math.isnan(value):
+            elif value is not None and math.isfinite(value):
                 written.write_number(number, place, value, shown)
     written.set_row(0, 3 * _LINE)
     written.freeze_panes(1, 1 + sheet.columns.index("rt") if "rt" in sheet.columns else 1)

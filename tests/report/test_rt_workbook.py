@@ -100,7 +100,7 @@ def test_the_spread_between_rts_is_the_root_of_its_variance(recap):
 
 
 def by_hand(language: str = "id", rts: tuple[str, ...] = ("=1+1", "RT 02", "RT 03"), label: str = "Sikap") -> Summary:
-    numbers = [unit(rt, 12, 0.3 + number / 10, 0.1)._replace(p=0.0004, p_holm=0.0008) for number, rt in enumerate(rts[:-1])] + [unit(rts[-1], 3, 0.2, 0.1)]
+    numbers = [unit(rt, 12, 0.3 + number / 10, 0.1)._replace(p=0.0004, p_holm=0.0008, high=math.inf) for number, rt in enumerate(rts[:-1])] + [unit(rts[-1], 3, 0.2, 0.1)]
     s = summary(study([instrument(label=label)], language), [numbers])
     lost = Missing("RT 09", "data_not_usable", (Finding("few_pairs", Severity.FATAL, 1, rt="RT 09", details={"least": 5, "pairs": 1}),))
     return replace(s, missing=(lost,), flows=(*(flow(one.rt, one.n) for one in numbers),))
@@ -111,6 +111,7 @@ def test_what_is_missing_says_why(language):
     text, s = words(language).text, by_hand(language)
     scale, *_, people = sheets(s).values()
     few, lost = scale[2], scale[3]
+    assert scale[0]["low"] is not None and scale[0]["high"] is None     # Excel has no number without end
     assert (few["change"], few["note"], few["verdict"]) == (None, text("reason.too_few"), text("verdict.no_evidence.short"))
     assert (lost["rt"], lost["n"], lost["note"]) == ("RT 09", None, text("workbook.not_analysed"))
     assert people[-1]["rt"] == "RT 09" and people[-1]["rows_pre"] is None and len(people[-1]["note"]) > 20
